@@ -1,37 +1,45 @@
-import { images, type Service, startApi, startService, until } from '@podman-api/testing';
+import { images, type Service, startService, until } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
 import { ownVolume } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
-import { attack, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded, unreadable } from './browser/attack.ts';
+import { attack, expectNoEffect, prepareAims, readJobs, statusOf, succeeded, unreadable } from './browser/attack.ts';
+import { type Site, startSite } from './browser/site.ts';
 import { expectOverviewLayout } from './overview/expect-layout.ts';
 import { createContainer, failJob, hostilePath, runJob } from './overview/make-jobs.ts';
 import { evaluate, hasRow, sendToken, textOf, waitForRow } from './overview/page-actions.ts';
 import { expectNoProblems } from './pages/expect-page.ts';
-import { someLayouts } from './pages/layouts.ts';
 import { expectResourcesLayout, openResources, removeByRow, waitForNoRow, waitForText } from './resources/page-actions.ts';
 import { connectTerminal, expectTerminalLayout, typeLine, waitForState } from './terminals/terminal-page.ts';
 
 let service: Service;
 let container: string;
+/** A site of which only the pages under the name friend.example may use the API. */
+let site: Site;
 beforeAll(async () => {
-  service = await startService({ NODE_LABELS: 'zone=b' });
+  site = await startSite(() => service.url);
+  service = await startService({ NODE_LABELS: 'zone=b', CORS_ORIGINS: `http://friend.example:${site.port}` });
   container = await createContainer(service);
   await failJob(service, container);
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await site.close();
+});
 
 /** The page refreshes itself every two seconds, which would be most of the time of these tests. */
 const clockSpeed = 4;
-const openOverview = (url = service.url) => openPage(`${url}/`, { clockSpeed });
+const openOverview = () => openPage(`${service.url}/`, { clockSpeed });
 
 describe('overview page', () => {
-  it('shows health and nodes', async () => {
-    const overview = await openOverview();
+  // Opening a page takes seconds, so one is opened for all of this.
+  it('shows health and nodes, fits a phone, has no accessibility violations, and makes no HTML from text', async () => {
+    const overview = await expectOverviewLayout(service.url, container, 360, 'dark');
     // On a busy machine the service may be degraded for a while.
     await until(async () => /^(Healthy|Degraded): /.test(await textOf(overview, '#status')));
     await waitForRow(overview, 'nodes', String(service.env['NODE_NAME']), 'ready', 'zone=b');
     await expectNoProblems(overview, service.url);
+    await expect(overview.page.evaluate("document.body.innerHTML = 'text'")).rejects.toThrow('TrustedHTML');
   });
 
   it('adds and removes containers and jobs without a reload, and shows hostile texts as text', async () => {
@@ -60,10 +68,6 @@ describe('overview page', () => {
     await expectNoProblems(overview, service.url);
   });
 
-  it.each(someLayouts)('fits in %i px in %s colors and has no accessibility violations', (width, colorScheme) =>
-    expectOverviewLayout(service.url, container, width, colorScheme),
-  );
-
   it('can be used with the keyboard alone', async () => {
     const job = await failJob(service, container);
     const overview = await openOverview();
@@ -89,11 +93,9 @@ describe('overview page', () => {
     await expectNoProblems(overview, service.url);
   });
 
-  it('is sent with a policy that allows no other origin and no HTML from text', async () => {
+  it('is sent with a policy that allows no other origin', async () => {
     const policy = (await fetch(service.url)).headers.get('Content-Security-Policy');
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; .*; style-src 'self'; require-trusted-types-for 'script'$/);
-    const overview = await openOverview();
-    await expect(overview.page.evaluate("document.body.innerHTML = 'text'")).rejects.toThrow('TrustedHTML');
   });
 });
 
@@ -130,38 +132,65 @@ describe('terminal page', () => {
   });
 });
 
+describe('a page of another site', () => {
+  it('reads nothing and changes nothing from another origin', async () => {
+    const aims = await prepareAims(service);
+    const before = await readJobs(service);
+    expect(await attack('http://evil.example', site, service.url, aims)).toEqual({
+      // A page learns only that there was an answer.
+      'form as text': 'load',
+      'form urlencoded': 'load',
+      'blind GET': 'opaque',
+      'blind POST': 'opaque',
+      'blind DELETE': expect.stringContaining('unsupported in no-cors mode'),
+      beacon: 'true',
+      'fetch GET': unreadable,
+      'fetch JSON': unreadable,
+      'fetch DELETE': unreadable,
+      image: 'error',
+      script: 'error',
+      socket: 'error',
+      events: 'error',
+    });
+    await expectNoEffect(service, aims, before);
+  });
+
+  it('succeeds with fetch and EventSource from an origin in CORS_ORIGINS', async () => {
+    const aims = await prepareAims(service);
+    const seen = await attack('http://friend.example', site, service.url, aims);
+    expect(seen).toMatchObject({ ...succeeded, 'blind GET': 'opaque', image: 'error', script: 'error', socket: 'error' });
+    expect(await statusOf(service, aims.victim)).toBe(404);
+    expect(await statusOf(service, aims.name)).toBe('running');
+  });
+});
+
+// Last, because it makes tokens, which are then required.
 describe('overview page with tokens', () => {
-  let url: string;
-  let fullToken: string;
+  let token: string;
   beforeAll(async () => {
-    // An API process of its own, so that the other tests continue without tokens.
-    const file = String(service.env['API_TOKENS_FILE']).replace('tokens', 'own-tokens');
-    fullToken = createToken(file, { write: () => {} }, 'all', { scopes: 'containers:read,jobs,nodes,metrics' });
-    const started = await startApi({ ...service.env, API_TOKENS_FILE: file });
-    ({ url } = started);
-    return async () => {
-      await started.api.end();
-    };
+    const scopes = 'containers:read,jobs,nodes,metrics';
+    token = createToken(String(service.env['API_TOKENS_FILE']), { write: () => {} }, 'all', { scopes });
+    await until(async () => (await service.call('GET', '/jobs')).status === 401);
   });
 
   it('shows everything to a token with all scopes, and keeps it out of URLs, storage and cookies', async () => {
-    const overview = await openOverview(url);
+    const overview = await openOverview();
     const requested = new Set<string>();
     overview.page.on('request', request => requested.add(request.url()));
-    await sendToken(overview, fullToken);
+    await sendToken(overview, token);
     await waitForRow(overview, 'containers', container);
     await waitForRow(overview, 'nodes', 'ready');
     await waitForRow(overview, 'failed', container);
     await until(
       async () => (await evaluate(overview, "[...document.querySelectorAll('.note')].map(note => note.innerText).join('')")) === '',
     );
-    expect([...requested].filter(address => address.includes(fullToken))).toEqual([]);
-    expect(await evaluate(overview, '[location.href, localStorage.length, document.cookie]')).toBe(`${url}/,0,`);
-    await expectNoProblems(overview, url);
+    expect([...requested].filter(address => address.includes(token))).toEqual([]);
+    expect(await evaluate(overview, '[location.href, localStorage.length, document.cookie]')).toBe(`${service.url}/,0,`);
+    await expectNoProblems(overview, service.url);
   });
 
   it('opens without a token, as the docs page and the API document do, and nothing else', async () => {
-    const statusOf = async (path: string) => (await fetch(url + path)).status;
+    const statusOf = async (path: string) => (await fetch(service.url + path)).status;
     const open = [
       '/',
       '/overview/main.js',
@@ -186,42 +215,5 @@ describe('overview page with tokens', () => {
       '/api/v1/jobs',
     ];
     expect(await Promise.all(others.map(statusOf))).toEqual(others.map(() => 401));
-  });
-});
-
-describe('a page of another site', () => {
-  it('reads nothing and changes nothing from another origin', async () => {
-    const aims = await prepareAims(service);
-    const before = await readJobs(service);
-    expect(await attack('http://evil.example', await startOwnSite(service), service.url, aims)).toEqual({
-      // A page learns only that there was an answer.
-      'form as text': 'load',
-      'form urlencoded': 'load',
-      'blind GET': 'opaque',
-      'blind POST': 'opaque',
-      'blind DELETE': expect.stringContaining('unsupported in no-cors mode'),
-      beacon: 'true',
-      'fetch GET': unreadable,
-      'fetch JSON': unreadable,
-      'fetch DELETE': unreadable,
-      image: 'error',
-      script: 'error',
-      socket: 'error',
-      events: 'error',
-    });
-    await expectNoEffect(service, aims, before);
-  });
-
-  it('succeeds with fetch and EventSource from an origin in CORS_ORIGINS', async () => {
-    const aims = await prepareAims(service);
-    const site = await startOwnSite(service);
-    const { api, url } = await startApi({ ...service.env, CORS_ORIGINS: `http://evil.example:${site.port}` });
-    onTestFinished(async () => {
-      await api.end();
-    });
-    const seen = await attack('http://evil.example', site, url, aims);
-    expect(seen).toMatchObject({ ...succeeded, 'blind GET': 'opaque', image: 'error', script: 'error', socket: 'error' });
-    expect(await statusOf(service, aims.victim)).toBe(404);
-    expect(await statusOf(service, aims.name)).toBe('running');
   });
 });

@@ -22,7 +22,9 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe.each(allLayouts)('in %i px in %s colors', (width, colorScheme) => {
-  it('the overview fits and has no accessibility violations', () => expectOverviewLayout(service.url, container, width, colorScheme));
+  it('the overview fits and has no accessibility violations', async () => {
+    await expectOverviewLayout(service.url, container, width, colorScheme);
+  });
 
   it('the resources page fits and has no accessibility violations', async () => {
     const opened = await openResources(service.url, { width, colorScheme });

@@ -24,7 +24,7 @@ export const unreadable = 'TypeError: Failed to fetch';
 
 /** Starts a site with a page that attacks the API, until the test finishes. */
 export async function startOwnSite(service: Service): Promise<Site> {
-  const site = await startSite(service.url);
+  const site = await startSite(() => service.url);
   onTestFinished(() => site.close());
   return site;
 }
@@ -39,8 +39,9 @@ export async function prepareAims(service: Service): Promise<Aims> {
 /** Opens the site's page under a host name. @returns what each of its attempts on the API saw */
 export async function attack(page: string, site: Site, api: string, { name, victim, job }: Aims) {
   const query = new URLSearchParams({ api, job: `${api}/api/v1/jobs/${job}/output`, image: images.plain, name, victim });
+  const report = site.nextReport();
   await openPage(`${page}:${site.port}/?${query}`);
-  return site.report;
+  return report;
 }
 
 /** Returns the jobs of a service. */
