@@ -1,25 +1,32 @@
-import { appRoutes } from '@bull-board/api/dist/routes.js';
-import { createCall, images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { images, type SendRequest, type Service, startApp, startService, type TestChild, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { expectBoardLayout } from './board/expect-layout.ts';
+import { boardRoutes, expectNoServerError, fillRoute } from './board/requests.ts';
 import { everything } from './canaries/redis.ts';
 import { createCanaries, foundIn } from './canaries/texts.ts';
 import { someLayouts } from './pages/layouts.ts';
 
 const { mark, canary } = createCanaries();
-const queues = ['podman-a', 'podman-a_reads', 'podman-a_waits', 'podman-b', 'podman-b_reads', 'podman-b_waits'] as const;
-const name = `board-${mark.slice(6)}`;
-let fleet: TestFleet;
+const [firstNode, secondNode] = [`a-${mark.slice(6)}`, `b-${mark.slice(6)}`];
+const queuesOf = (node: string) => [`podman-${node}`, `podman-${node}_reads`, `podman-${node}_waits`] as const;
+const [queue] = queuesOf(firstNode);
+const queues = [...queuesOf(firstNode), ...queuesOf(secondNode)] as const;
+let service: Service;
+let secondWorker: TestChild;
+/** The container of the jobs. */
+let name: string;
 let url: string;
-/** Ids of jobs on the node a: some succeeded, some failed, and the last one timed out. */
+/** Ids of jobs on the first node: some succeeded, some failed, and the last one timed out. */
 const jobs: string[] = [];
 
 beforeAll(async () => {
-  fleet = await startFleet({ a: {}, b: {} });
-  url = fleet.apis[0].url;
+  service = await startService({ NODE_NAME: firstNode });
+  url = service.url;
+  name = ownName();
   const environment = { TOKEN: canary() };
-  const container = { image: images.busybox, name, node: 'a', network: 'none', command: 'sleep 600', environment };
+  const container = { image: images.busybox, name, network: 'none', command: 'sleep 600', environment };
   const path = `/containers/${name}`;
   const loud = { command: 'cat; env; cat >&2 </secret', stdin: canary(), environment };
   const asked: readonly (readonly [string, object])[] = [
@@ -31,13 +38,19 @@ beforeAll(async () => {
     [`${path}/exec`, { ...loud, command: 'cat; env; sleep 60', timeout: 1 }],
   ];
   for (const [to, body] of asked) {
-    const answer = await fleet.call('POST', to, body);
+    const answer = await service.call('POST', to, body);
     jobs.push(String(answer.field('job_id') ?? answer.field('error.job.id')));
   }
+  // After the jobs, because both nodes have the same podman, so that either could get them.
+  secondWorker = startApp('worker', { ...service.env, NODE_NAME: secondNode });
+  await until(async () => (await service.call('GET', `/nodes/${secondNode}`)).field('node.status') === 'ready');
   // BullMQ moves a job to its end after the caller has the outcome.
   await until(async () => (await readQueues()).every(({ counts }) => counts.active === 0));
 });
-afterAll(() => fleet.stop());
+afterAll(async () => {
+  if (secondWorker.process.exitCode === null) await secondWorker.end();
+  await service.stop();
+});
 
 const ask = (path: string, init: RequestInit = {}) => fetch(url + path, init);
 
@@ -55,20 +68,16 @@ async function readQueueNames(headers?: Readonly<Record<string, string>>): Promi
   return (await readQueues(headers)).map(queue => queue.name);
 }
 
-/** Fills an existing queue and job into a route of bull-board. */
-const filledIn = (route: string, job: string) => `/queues${route.replace(':queueName', 'podman-a').replace(':jobId', job)}`;
-const routes = appRoutes.api.flatMap(({ method, route }) => [route].flat().map(path => ({ methods: [method].flat(), path })));
-
 describe('queue board', () => {
   it('shows the queues of all nodes', async () => {
     expect(await readQueueNames()).toEqual(queues);
   });
 
   it('shows the input and the outcome of jobs, but no secrets and nothing about Redis', async () => {
-    const reads = routes.filter(({ methods }) => methods.includes('get')).map(({ path }) => path);
+    const reads = boardRoutes.filter(({ methods }) => methods.includes('get')).map(({ path }) => path);
     const paths = new Set([
-      ...queues.map(queue => `/queues/api/queues?activeQueue=${queue}&status=latest&jobsPerPage=100`),
-      ...jobs.flatMap(job => reads.map(path => filledIn(path, job))),
+      ...queues.map(shown => `/queues/api/queues?activeQueue=${shown}&status=latest&jobsPerPage=100`),
+      ...jobs.flatMap(job => reads.map(path => fillRoute(path, queue, job))),
     ]);
     const answers = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
     expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
@@ -80,19 +89,21 @@ describe('queue board', () => {
     }
     expect(answers.filter(answer => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(answer))).toEqual([]);
     expect((await ask('/queues/api/redis/stats')).status).toBe(403);
-    expect((await ask('/queues/api/queues/podman-a/workers')).status).toBe(403);
+    expect((await ask(`/queues/api/queues/${queue}/workers`)).status).toBe(403);
   });
 
   it('rejects every method but GET and HEAD, and changes nothing', async () => {
     const state = async () => {
-      const keys = await everything(await fleet.redis.masters());
+      const keys = await everything(await service.redis.masters());
       return [...keys]
         .filter(([key]) => key.startsWith('bull:') && !key.endsWith(':stalled-check'))
         .map(([key, value]) => [key, String(value)]);
     };
     const before = await state();
-    const requests = routes.flatMap(({ path }) =>
-      ['PUT', 'POST', 'PATCH', 'DELETE'].map(method => [method, filledIn(path, jobs[0] ?? '').replaceAll(/:\w+/g, 'failed')] as const),
+    const requests = boardRoutes.flatMap(({ path }) =>
+      ['PUT', 'POST', 'PATCH', 'DELETE'].map(
+        method => [method, fillRoute(path, queue, jobs[0] ?? '').replaceAll(/:\w+/g, 'failed')] as const,
+      ),
     );
     const statuses = await Promise.all(
       requests.map(async ([method, path]) => {
@@ -114,12 +125,12 @@ describe('queue board', () => {
     const text = await page.text();
     const [script = ''] = /static\/js\/main\.\w+\.js/.exec(text) ?? [];
     expect((await ask(`/queues/${script}`)).headers.get('Cache-Control')).toContain('immutable');
-    expect((await ask('/queues/queue/podman-a')).status).toBe(200);
+    expect((await ask(`/queues/queue/${queue}`)).status).toBe(200);
   });
 
   it('answers errors in the form of the API', async () => {
     const answers = await Promise.all(
-      ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', '/api/queues/podman-a/none'].map(
+      ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', `/api/queues/${queue}/none`].map(
         path => ask(`/queues${path}`),
       ),
     );
@@ -135,46 +146,15 @@ describe('queue board', () => {
     expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
   });
 
-  it('answers odd paths and queries without a 5xx', async () => {
-    const odd = [
-      '%25',
-      '%00',
-      '__proto__',
-      'meta',
-      'completed',
-      'events',
-      'wait',
-      '..',
-      'x'.repeat(5000),
-      '999999999999999',
-      '1e300',
-      '-1',
-      '[]',
-    ];
-    const paths = odd.flatMap(text => [
-      ...routes.map(({ path }) => `/queues${path.replace(':queueName', text).replace(':jobId', text)}`),
-      ...routes.map(({ path }) => filledIn(path, text)),
-      ...['activeQueue', 'status', 'page', 'jobsPerPage', 'queueName'].flatMap(name => [
-        `/queues/api/queues?activeQueue=podman-a&${name}=${text}`,
-        `/queues/api/queues?activeQueue=podman-a&status=completed&${name}=${text}`,
-        `/queues/api/job-schedulers?${name}=${text}`,
-      ]),
-    ]);
-    const answers: (readonly [number, string])[] = [];
-    // Some at a time: on a busy host, Node.js closes connections with 408 if all wait for more than a minute.
-    for (let first = 0; first < paths.length; first += 32) {
-      const some = paths.slice(first, first + 32);
-      answers.push(...(await Promise.all(some.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const))));
-    }
-    expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
-  });
+  // More texts are tried in `npm run test:all`.
+  it('answers odd paths and queries without a 5xx', () => expectNoServerError(url, queue, ['%00', '__proto__', '-1']));
 });
 
 describe('queue board with tokens', () => {
   const tokens = new Map<string, string>();
   beforeAll(async () => {
     for (const scope of ['jobs', 'admin', 'exec']) {
-      tokens.set(scope, createToken(String(fleet.env['API_TOKENS_FILE']), { write: () => {} }, `only-${scope}`, { scopes: scope }));
+      tokens.set(scope, createToken(String(service.env['API_TOKENS_FILE']), { write: () => {} }, `only-${scope}`, { scopes: scope }));
     }
     await until(async () => (await ask('/queues')).status === 401);
   });
@@ -218,11 +198,11 @@ describe('queue board with tokens', () => {
   });
 
   it('no longer shows the queues of a node that was removed', async () => {
-    const call: TestFleet['call'] = (method, path) => createCall(url)(method, path, undefined, bearer('admin'));
-    await fleet.nodes[1]?.worker.end();
-    await until(async () => (await call('GET', '/nodes/b')).field('node.status') === 'offline');
+    const call: SendRequest = (method, path) => service.call(method, path, undefined, bearer('admin'));
+    await secondWorker.end();
+    await until(async () => (await call('GET', `/nodes/${secondNode}`)).field('node.status') === 'offline');
     expect(await readQueueNames(bearer('jobs'))).toEqual(queues);
-    expect((await call('DELETE', '/nodes/b')).status).toBe(200);
-    expect(await readQueueNames(bearer('jobs'))).toEqual(['podman-a', 'podman-a_reads', 'podman-a_waits']);
+    expect((await call('DELETE', `/nodes/${secondNode}`)).status).toBe(200);
+    expect(await readQueueNames(bearer('jobs'))).toEqual(queuesOf(firstNode));
   });
 });
