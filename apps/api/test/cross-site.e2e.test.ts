@@ -1,20 +1,13 @@
 import { request } from 'node:http';
-import { sharedService, startApi, type TestApi } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedCorsOrigins, sharedService } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
 
-const friend = 'https://friend.example';
-let api: TestApi;
-beforeAll(async () => {
-  api = await startApi({ ...sharedService().env, CORS_ORIGINS: `${friend}, http://LOCALHOST:80` });
-});
-afterAll(async () => {
-  await api.api.end();
-});
+const [friend] = sharedCorsOrigins;
 
 /** Sends a request with headers that fetch does not send, such as Host. */
 function send(headers: Record<string, string>, method = 'GET') {
   return new Promise<{ status: number | undefined; headers: object; text: string }>((resolve, reject) => {
-    const outgoing = request(`${api.url}/api/v1/jobs`, { method, headers }, async response => {
+    const outgoing = request(`${sharedService().url}/api/v1/jobs`, { method, headers }, async response => {
       response.setEncoding('utf8');
       let text = '';
       for await (const chunk of response) text += chunk;
@@ -50,7 +43,7 @@ describe('Origin and Sec-Fetch-Site', () => {
     [403, { Origin: `${friend}:8443` }],
     [403, { Origin: 'http://friend.example' }],
   ])('answers %i to %j', async (status, headers) => {
-    const { host } = new URL(api.url);
+    const { host } = new URL(sharedService().url);
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(own, host)]));
     const answer = await send(sent);
     expect(answer.status).toBe(status);

@@ -9,5 +9,12 @@ export { type RedisKind, readRedisKind, redisKinds } from './redis/kind.ts';
 export { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
 export type { RedisServer } from './redis/server.ts';
 export { type Service, standaloneUrl, standaloneVariables, startApi, startApp, startService, type TestApi } from './service.ts';
-export { dockerUrlOf, type SharedService, sharedContainer, sharedMaxOutputBytes, sharedService } from './shared-service.ts';
+export {
+  dockerUrlOf,
+  type SharedService,
+  sharedContainer,
+  sharedCorsOrigins,
+  sharedMaxOutputBytes,
+  sharedService,
+} from './shared-service.ts';
 export { prepareStorage, testFolder } from './storage.ts';

@@ -36,9 +36,12 @@ export interface SharedService {
 /** `MAX_OUTPUT` of the shared service: small, for tests of output that exceeds it. */
 export const sharedMaxOutputBytes = 4 * 1024 ** 2;
 
+/** `CORS_ORIGINS` of the shared service. */
+export const sharedCorsOrigins = ['https://friend.example', 'http://LOCALHOST:80'] as const;
+
 /**
  * Returns the service that runs during the whole run of the project, without tokens. Its settings are the defaults, except for
- * `MAX_OUTPUT` and `REQUEST_TIMEOUT`, and its node has the label disk=fast.
+ * `CORS_ORIGINS`, `MAX_OUTPUT` and `REQUEST_TIMEOUT`, and its node has the label disk=fast.
  * @throws Error outside the projects e2e and long
  */
 export function sharedService(): SharedService {
@@ -57,6 +60,7 @@ const lifetimeSeconds = 7200;
 /** Vitest's global set-up of the projects e2e and long. Starts the shared service and containers. @returns the function that removes them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const service = await startService({
+    CORS_ORIGINS: sharedCorsOrigins.join(', '),
     DOCKER_LISTEN: 'tcp://127.0.0.1:0',
     NODE_LABELS: 'disk=fast',
     MAX_OUTPUT: String(sharedMaxOutputBytes),
