@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images, type Service, sharedService, startApi, startService, testPodman } from '@podman-api/testing';
+import { images, type Service, sharedContainer, sharedService, startApi, startService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,8 +104,7 @@ describe('the policy of a host', () => {
   });
 
   it('permits files and users, which root adds, only if ALLOWED_USERS names root', async () => {
-    const { name } = await create();
-    const at = `/containers/${name}`;
+    const at = `/containers/${sharedContainer('busybox')}`;
     const passwd = { dest_path: '/etc/passwd', content: 'app:x:0:0::/:/bin/sh\n' };
     expect(await service.call('POST', `${at}/files`, passwd)).toMatchObject(refused('ALLOWED_USERS'));
     expect(await service.call('POST', `${at}/users`, { username: 'app' })).toMatchObject(refused('ALLOWED_USERS'));
@@ -141,8 +140,7 @@ describe('POST /containers?dry_run=true', () => {
   });
 
   it('returns the error that the create would return', async () => {
-    const { name } = await create();
-    expect(await dryRun({ name })).toMatchObject({ status: 409, body: { error: { type: 'ConflictError' } } });
+    expect(await dryRun({ name: sharedContainer('busybox') })).toMatchObject({ status: 409, body: { error: { type: 'ConflictError' } } });
     expect(await dryRun({ image: images.plain })).toMatchObject(refused('ALLOWED_IMAGES'));
     expect(await dryRun({ volumes: { '/etc': '/data' } })).toMatchObject(refused('ALLOWED_MOUNTS'));
     expect(await dryRun({ memory: 'much' })).toMatchObject({ status: 400 });
