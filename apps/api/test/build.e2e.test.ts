@@ -1,20 +1,21 @@
 import { images, sharedService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { fieldOf } from '@podman-api/testing/field';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { packFiles } from './transfers/pack-files.ts';
 import { transfer } from './transfers/transfer-client.ts';
 
 const { url, call } = sharedService();
 
-/** Builds an image of the files of a context. */
+const tags: string[] = [];
+afterAll(async () => {
+  await testPodman().run(['rmi', '--ignore', '--', ...tags]);
+});
+
+/** Builds an image of the files of a context, which is removed after the tests. */
 async function build(files: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}) {
   const tag = `localhost/${ownName()}:1`;
-  onTestFinished(() =>
-    testPodman()
-      .run(['rmi', '--ignore', '--', tag])
-      .then(() => undefined),
-  );
+  tags.push(tag);
   const body = await packFiles(files);
   return { tag, answer: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };
 }
