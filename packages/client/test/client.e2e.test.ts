@@ -1,7 +1,7 @@
 import { ApiError, createClient } from '@podman-api/cli';
-import { images, type Service, sharedContainer, sharedService, startApp, startService, testPodman, until } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, startApi, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { processesOf, uniqueSleep } from './processes.ts';
 
 describe('the client', () => {
@@ -86,30 +86,13 @@ describe('the client', () => {
     await expect(running).rejects.toThrow('aborted');
     expect(processesOf(sleep)).toEqual([]);
   });
-});
-
-describe('the client, with a service of its own', () => {
-  let service: Service;
-  beforeAll(async () => {
-    service = await startService({ REQUEST_TIMEOUT: '1' });
-    return () => service.stop();
-  });
 
   it('waits for a command that takes longer than REQUEST_TIMEOUT', async () => {
-    const client = createClient({ url: service.url }, {});
-    expect(await client.containers.exec(sharedContainer('busybox'), { command: 'sleep 2; echo done' })).toMatchObject({ stdout: 'done\n' });
-  });
-
-  it('repeats a call while the node has no worker, until one is there', async () => {
-    const client = createClient({ url: service.url, retryTimeoutSeconds: 600 }, {});
-    const name = ownName();
-    await client.containers.create({ image: images.bare, name, network: 'none', command: ['sleep', '600'] });
-    await service.worker.end('SIGKILL');
-    const stopping = client.containers.stop(name, { timeout: 0 });
-    const worker = startApp('worker', service.env);
-    expect(await stopping).toMatchObject({ status: 'stopped' });
-    // "stopped" until podman's own clean-up has run.
-    expect(await testPodman().run(['inspect', '--format={{.State.Status}}', '--', name])).toMatch(/^(exited|stopped)\n$/);
-    await worker.end();
+    const { api, url } = await startApi({ ...sharedService().env, REQUEST_TIMEOUT: '1' });
+    onTestFinished(async () => {
+      await api.end();
+    });
+    const { containers } = createClient({ url }, {});
+    expect(await containers.exec(sharedContainer('busybox'), { command: 'sleep 2; echo done' })).toMatchObject({ stdout: 'done\n' });
   });
 });

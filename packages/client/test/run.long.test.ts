@@ -2,6 +2,7 @@ import { images, sharedService, startChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine, programPath } from './command-line.ts';
+import { expectCleanInterrupt } from './interrupt.ts';
 import { findJobs, stateOf } from './observe.ts';
 import { processesOf, uniqueSleep } from './processes.ts';
 
@@ -41,6 +42,8 @@ describe('run', () => {
 });
 
 describe('run --rm, interrupted', () => {
+  it('by SIGTERM cancels the job and leaves neither process nor container', () => expectCleanInterrupt('SIGTERM', 143));
+
   it('by the end of npx leaves neither process nor container', async () => {
     const name = ownName();
     const sleep = uniqueSleep();
