@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sharedContainer, sharedService } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { expectDocsLayout, openDocs, tryOut } from './docs/docs-page.ts';
@@ -28,5 +29,19 @@ describe('docs page', () => {
     const tag = page.headers.get('ETag') ?? '';
     expect((await fetch(page.url, { headers: { 'If-None-Match': tag, 'Cache-Control': 'max-age=0' } })).status).toBe(304);
     expect(await (await fetch(page.url, { headers: { 'Accept-Encoding': 'identity' } })).text()).toBe(await page.text());
+  });
+});
+
+describe('GET /openapi.json', () => {
+  it('returns docs/openapi.json, compressed and with an ETag', async () => {
+    const response = await fetch(`${url}/api/v1/openapi.json`);
+    expect([...response.headers]).toEqual(
+      expect.arrayContaining([
+        ['content-encoding', 'gzip'],
+        ['content-type', 'application/json; charset=utf-8'],
+        ['etag', expect.stringMatching(/^".+"$/)],
+      ]),
+    );
+    expect(await response.text()).toBe(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'));
   });
 });
