@@ -7,10 +7,7 @@ const path = `${basePath}/openapi.json`;
 /** Written by `npm run openapi`. A test compares it with the code. */
 const documentFile = new URL('../../../../docs/openapi.json', import.meta.url);
 
-/**
- * `GET /openapi.json`. The document is a file, because to describe all schemas takes seconds, in which the process would answer nothing
- * else.
- */
+/** `GET /openapi.json`. The document is a file: the process would answer nothing else for a second while it describes all schemas. */
 export const documentRoute: Route = {
   name: 'document.read',
   method: 'GET',
