@@ -28,8 +28,6 @@ export interface PageOptions {
   readonly isAlwaysFocused?: boolean;
   /** Factor by which the page's `setTimeout` and `performance.now` run faster. Default: 1. */
   readonly clockSpeed?: number;
-  /** JSON that the page gets in place of the server's responses, by URL. Default: none. */
-  readonly jsonByUrl?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,7 +36,7 @@ export interface PageOptions {
  * @throws Error outside a test, or if there is no Chromium
  */
 export async function openPage(url: string, options: PageOptions = {}): Promise<OpenPage> {
-  const { width = 1280, colorScheme = 'light', password, isAlwaysFocused = true, clockSpeed = 1, jsonByUrl } = options;
+  const { width = 1280, colorScheme = 'light', password, isAlwaysFocused = true, clockSpeed = 1 } = options;
   const browser = await puppeteer.connect({
     browserURL: inject('browserUrl'),
     defaultViewport: { width, height: 900 },
@@ -63,17 +61,8 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
   page.on('request', request => {
     if (!request.url().startsWith('data:')) origins.add(new URL(request.url()).origin);
   });
-  if (jsonByUrl) await replaceResponses(page, jsonByUrl);
   await page.goto(url, { waitUntil: 'load' });
   return { page, problems, origins };
-}
-
-async function replaceResponses(page: Page, jsonByUrl: Readonly<Record<string, string>>): Promise<void> {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const body = jsonByUrl[request.url()];
-    void (body === undefined ? request.continue() : request.respond({ contentType: 'application/json', body }));
-  });
 }
 
 /** A function that runs in the page before its own scripts. */
