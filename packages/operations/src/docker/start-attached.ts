@@ -1,20 +1,21 @@
 import type { Writable } from 'node:stream';
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
+import { failedFor } from '../container/failed-for.ts';
 import { podmanProcessEnv } from '../container/job-processes.ts';
-import { readEntry } from '../container/lookup/inspect-entry.ts';
+import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartError } from '../container/mounts/mount-policy.ts';
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/mounts/start-verified.ts';
 import { shortId } from '../container/short-id.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
-import { packOutput } from '../container/terminal/output-frames.ts';
 import type { ContainerEvent } from '../container-feed.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
+import { HeldOutput } from './held-output.ts';
 import { serveInput } from './serve-input.ts';
 
 interface StartAttachedInput {
@@ -49,8 +50,9 @@ interface Target {
   /** The full id. */
   readonly id: string;
   readonly check: MountCheck;
-  /** Time of its last start as podman prints it. */
-  readonly startedAt: string;
+  /** Time of its last start as podman prints it, by which the next start is recognized. */
+  readonly lastStartedAt: string;
+  readonly hasAutomaticRestart: boolean;
   readonly hasStdin: boolean;
 }
 
@@ -60,78 +62,121 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
   return repeatWhileUndone(context.signal, () => startOnce(podman, channel, target, context));
 }
 
-/** @returns `undefined` if podman's clean-up after the last run has undone the set-up before the start */
+/**
+ * Starts a container and waits for its end.
+ * @returns `undefined` if podman's clean-up after the last run has undone the set-up before the start
+ * @throws JobOutcomeError (unknown) if it cannot be known whether this has started the container, or how it has ended
+ */
 async function startOnce(podman: Podman, channel: ByteChannel, target: Target, context: TaskContext): Promise<object | undefined> {
-  const { id, check, startedAt, hasStdin } = target;
-  const setUp = await setUpOnce(podman, id, check, { signal: context.signal });
+  const { id, check, hasStdin } = target;
+  const { signal } = context;
+  const setUp = await setUpOnce(podman, id, check, { signal });
   if (!setUp) return undefined;
-  const started = Promise.withResolvers<void>();
-  const unsubscribe = context.containers.subscribe({
-    onEvent({ id: changed, status }: ContainerEvent) {
-      if (changed === shortId(id) && (status === 'start' || status === 'died')) started.resolve();
-    },
-    onList() {},
-    onStop: () => started.resolve(),
-  });
-  const announced = Promise.withResolvers<void>();
-  let isBroken = false;
+  const start = new StartWatch(podman, target, context);
+  const output = new HeldOutput(channel);
   // Not before the start: the next attempt would lack what this one has read.
   const serve = async (stdin: Writable | undefined) => {
-    await started.promise;
-    await serveInput(podman, channel, { container: id, closesStdin: true, stdin });
+    await start.started;
+    if (!start.isOver) await serveInput(podman, channel, { container: id, closesStdin: true, stdin });
   };
   const attached = podman.startAttached(
     { container: id, pid: setUp.pid, ...(hasStdin && { onStdin: (stdin: Writable) => void serve(stdin) }) },
-    {
-      signal: context.signal,
-      env: podmanProcessEnv(context),
-      async take(stream, bytes) {
-        await announced.promise;
-        // Without a client the output is discarded, so that the container is not blocked.
-        if (!isBroken)
-          await channel.write(packOutput({ stream, bytes })).catch(() => {
-            isBroken = true;
-          });
-      },
-    },
+    { signal, env: podmanProcessEnv(context), take: output.take },
   );
   if (!hasStdin) void serve(undefined);
   try {
-    const isAnnounced = await Promise.race([started.promise.then(() => true), attached.then(() => false)]);
-    if (isAnnounced) await announce(channel, announced);
+    const isAnnounced = await Promise.race([start.started.then(() => true), attached.then(() => false)]);
+    if (isAnnounced) await output.announce();
     const { exitCode, fault, faultText } = await attached;
-    if (exitCode === null) context.signal.throwIfAborted();
-    // A container that is removed at its end has run.
-    const state = await readEntry(podman, id, context.signal).then(
-      ({ State }) => State,
-      () => undefined,
-    );
-    if (fault && state && Date.parse(state.StartedAt) <= 0) throw fault;
-    if (!isAnnounced && !fault && state?.StartedAt === startedAt && state.Status !== 'running') return undefined;
-    if (!isAnnounced) await announce(channel, announced);
-    if (faultText && !isBroken) await channel.write(packOutput({ stream: 'stderr', bytes: Buffer.from(faultText) })).catch(() => {});
-    await channel.send({ type: 'exit', exit_code: exitCode }).catch(() => {});
-    await channel.end().catch(() => {});
+    start.stop();
+    if (exitCode === null) signal.throwIfAborted();
+    const state = await readState(podman, id, signal);
+    if (!hasStarted(state, target)) {
+      if (fault) throw fault;
+      if (exitCode === 0) return undefined;
+      throw unknownOutcomeError('podman was ended before it had reported the start of the container');
+    }
+    if (exitCode === 0 && state?.Status === 'running' && !target.hasAutomaticRestart)
+      throw unknownOutcomeError('something else has started the container too');
+    if (!isAnnounced) await output.announce();
+    if (faultText) await output.take('stderr', faultText);
+    await output.end(exitCode);
     return { exit_code: exitCode };
   } finally {
-    announced.resolve();
-    unsubscribe();
+    start.stop();
+    output.discard();
   }
 }
 
-/** Tells the client that the container has started, before any output. */
-async function announce(channel: ByteChannel, announced: PromiseWithResolvers<void>): Promise<void> {
-  await channel.send({ type: 'ready', offset: 0 }).catch(() => {});
-  announced.resolve();
+/** Waits for the start of a container. */
+class StartWatch {
+  readonly #started = Promise.withResolvers<void>();
+  readonly #unsubscribe: () => void;
+  #isOver = false;
+
+  constructor(podman: Podman, target: Target, { containers, signal }: TaskContext) {
+    const shortened = shortId(target.id);
+    // An event may be that of the last run, because events are reported late and repeated.
+    const examine = async () => {
+      if (hasStarted(await readState(podman, target.id, signal), target)) this.#started.resolve();
+    };
+    this.#unsubscribe = containers.subscribe({
+      onEvent({ id, status }: ContainerEvent) {
+        if (id === shortened && (status === 'start' || status === 'died')) examine().catch(() => {});
+      },
+      // Events may be lost.
+      onList(listed) {
+        if (listed.get(shortened)?.status === 'running') examine().catch(() => {});
+      },
+      // The state is read when podman has ended.
+      onStop() {},
+    });
+    void this.#started.promise.then(() => this.#unsubscribe());
+  }
+
+  /** Resolves after the start; never if there is none. */
+  get started(): Promise<void> {
+    return this.#started.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Ends the wait. */
+  stop(): void {
+    this.#isOver = true;
+    this.#unsubscribe();
+  }
 }
 
-/** Finds a container that may be started, with the mounts that the policy restricts: they are verified, as every start does. */
+/** @param state `undefined` if the container is gone: podman removes it at the end of its run if it was created so */
+function hasStarted(state: InspectEntry['State'] | undefined, { lastStartedAt }: Target): boolean {
+  return state === undefined || state.StartedAt !== lastStartedAt;
+}
+
+/** Returns the state of a container; `undefined` if it is gone. */
+async function readState(podman: Podman, id: string, signal: AbortSignal): Promise<InspectEntry['State'] | undefined> {
+  try {
+    return (await readEntry(podman, id, signal)).State;
+  } catch (error) {
+    if (failedFor('no-container', error)) return undefined;
+    throw error;
+  }
+}
+
+function unknownOutcomeError(why: string): JobOutcomeError {
+  return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
+}
+
+/** Finds a container that may be started. @returns it, with the mounts that must be verified before its start */
 async function findTarget(podman: Podman, name: string, context: TaskContext): Promise<Omit<Target, 'hasStdin'>> {
   const { policy } = context;
   const entry = await findContainer(podman, name, context);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);
   const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];
-  if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartError();
+  const restarts = hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name);
+  if (toVerify.length > 0 && restarts) throw restartError();
   const check = { targets: toVerify.map(({ Destination }) => Destination), listed: policy.mounts };
-  return { id: entry.Id, check, startedAt: entry.State.StartedAt };
+  return { id: entry.Id, check, lastStartedAt: entry.State.StartedAt, hasAutomaticRestart: restarts };
 }
