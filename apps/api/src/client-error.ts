@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorType } from '@podman-api/errors';
 
@@ -29,13 +29,31 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The request is not valid HTTP/1.1.' };
 
-/** Answers errors that occur before Node.js has parsed a request, in the API's error format, and closes the connection. */
+/**
+ * Answers errors that occur before Node.js has parsed a request, in the API's error format, and closes the connection. A request that
+ * took too long is served nevertheless if the rest of it has arrived: on a busy host, this process may not have had the CPU to read it.
+ */
 export function answerClientErrors(server: Server): void {
+  const lastRequests = new WeakMap<Duplex, IncomingMessage>();
   const lastResponses = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener('request', (request, response) => lastResponses.set(request.socket, response));
+  server.prependListener('request', (request, response) => {
+    lastRequests.set(request.socket, request);
+    lastResponses.set(request.socket, response);
+  });
+  server.prependListener('upgrade', (request, socket) => lastRequests.set(socket, request));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || !isFree(lastResponses.get(socket))) socket.destroy();
-    else socket.end(answer(refusals[error.code ?? ''] ?? malformed), () => socket.destroy());
+    const refuse = () => {
+      if (!socket.writable || !isFree(lastResponses.get(socket))) socket.destroy();
+      else socket.end(answer(refusals[error.code ?? ''] ?? malformed), () => socket.destroy());
+    };
+    if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return refuse();
+    const last = lastRequests.get(socket);
+    const lacksBody = last?.complete === false;
+    // The timer of the limit has fired: the event loop reads from the sockets next, and calls this afterwards.
+    setImmediate(() => {
+      const hasArrived = lastRequests.get(socket) !== last || (lacksBody && last.complete);
+      if (!hasArrived) refuse();
+    });
   });
 }
 
