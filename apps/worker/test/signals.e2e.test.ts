@@ -10,7 +10,7 @@ let name: string;
 /** The only worker of the service. */
 let worker: TestChild;
 beforeAll(async () => {
-  [service, name] = await Promise.all([startService({ SHUTDOWN_TIMEOUT: '1' }), startContainer(images.busybox)]);
+  [service, name] = await Promise.all([startService({ SHUTDOWN_TIMEOUT: '600' }), startContainer(images.busybox)]);
   worker = service.worker;
 });
 afterAll(async () => {
@@ -22,10 +22,10 @@ async function endWorker(): Promise<void> {
   await (worker.process.exitCode === null && worker.process.signalCode === null ? worker.end() : worker.ended);
 }
 
-/** Replaces the worker by one that waits long for its commands. */
-async function replaceWorker(): Promise<void> {
+/** Replaces the worker, whose process has ended or is idle. @param extra environment variables of the new one */
+async function replaceWorker(extra: Readonly<Record<string, string>> = {}): Promise<void> {
   await endWorker();
-  worker = startApp('worker', { ...service.env, SHUTDOWN_TIMEOUT: '600' });
+  worker = startApp('worker', { ...service.env, ...extra });
   await until(async () => (await service.call('POST', `/containers/${name}/exec`, { command: 'rm -f /begun' })).status === 200);
 }
 
@@ -37,7 +37,22 @@ async function startExec(command: string, headers: Readonly<Record<string, strin
 }
 
 describe('worker', () => {
+  it('exits on a second signal, without waiting for its commands', async () => {
+    // The job ends once the worker is known to be dead, for which this test does not wait.
+    const { answer } = await startExec('sleep 4323', { Prefer: 'respond-async' });
+    expect((await answer).status).toBe(202);
+    worker.process.kill('SIGTERM');
+    await worker.says('SIGTERM');
+    // After a pause: a signal within a second of the first one counts as the same.
+    await until(() => {
+      worker.process.kill('SIGINT');
+      return worker.process.exitCode;
+    });
+    expect(worker.process.exitCode).toBe(128 + 2);
+  });
+
   it('ends a command after SHUTDOWN_TIMEOUT, and leaves no exec session behind, idle or in use', async () => {
+    await replaceWorker({ SHUTDOWN_TIMEOUT: '1' });
     const idle = await startContainer(images.debian);
     for (const container of [name, idle]) {
       await until(async () => {
@@ -53,21 +68,6 @@ describe('worker', () => {
     });
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
     for (const container of [name, idle]) await until(async () => (await processesIn(container)).join() === 'sleep 600');
-  });
-
-  it('exits on a second signal, without waiting for its commands', async () => {
-    await replaceWorker();
-    // The job ends once the worker is known to be dead, for which this test does not wait.
-    const { answer } = await startExec('sleep 600', { Prefer: 'respond-async' });
-    expect((await answer).status).toBe(202);
-    worker.process.kill('SIGTERM');
-    await worker.says('SIGTERM');
-    // After a pause: a signal within a second of the first one counts as the same.
-    await until(() => {
-      worker.process.kill('SIGINT');
-      return worker.process.exitCode;
-    });
-    expect(worker.process.exitCode).toBe(128 + 2);
   });
 });
 
