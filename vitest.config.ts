@@ -65,8 +65,9 @@ export default defineConfig({
           globalSetup: [...withProcesses.globalSetup, ...sharedSetups],
           include: [pattern(suffixes.long)],
           testTimeout: 1_800_000,
-          // After all others: many of these take the whole machine.
+          // After all others, and fewer at a time: many of these take the whole machine.
           sequence: { groupOrder: 1 },
+          maxWorkers: 3,
         },
       },
     ],
