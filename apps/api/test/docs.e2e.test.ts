@@ -24,6 +24,7 @@ describe('GET /openapi.json', () => {
         ['content-encoding', 'gzip'],
         ['content-type', 'application/json; charset=utf-8'],
         ['etag', expect.stringMatching(/^".+"$/)],
+        ['vary', 'Origin, Accept-Encoding'],
       ]),
     );
     expect(await response.text()).toBe(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'));

@@ -20,7 +20,6 @@ const headers = {
   'Referrer-Policy': 'no-referrer',
   // Browsers revalidate each time and get a 304 if the file is unchanged.
   'Cache-Control': 'no-cache',
-  Vary: 'Accept-Encoding',
 };
 
 /**
@@ -35,6 +34,8 @@ export function serve(asset: Asset, policy: readonly string[], extraHeaders: Rea
     loaded ??= load(asset);
     const { plain, zipped, tag } = await loaded;
     ctx.set(all);
+    // Added to the `Origin` of `cors`.
+    ctx.vary('Accept-Encoding');
     ctx.type = asset.type;
     ctx.etag = tag;
     ctx.status = 200;
