@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto';
 import { type Answer, images, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
+import { detached } from './detached-jobs.ts';
 import { createGate, uniquePath } from './gate.ts';
 import { testCallbacks } from './jobs/callback-tests.ts';
 import { cancelStartingCreates, cancelStartingExecs } from './jobs/cancel-rounds.ts';
 import { testFairShare } from './jobs/fair-share-tests.ts';
-import { detached, jobIdOf, patient, useJobService } from './jobs/job-service.ts';
+import { jobIdOf, patient, useJobService } from './jobs/job-service.ts';
 import { testQueue } from './jobs/queue-tests.ts';
 import { testRedisContents } from './jobs/redis-tests.ts';
 

@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scope } from '@podman-api/operations';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createToken } from '../src/tokens/commands.ts';
 import { readTokens } from '../src/tokens/file.ts';
 import { canSubmit } from '../src/tokens/watch.ts';
 
@@ -22,18 +21,6 @@ describe('readTokens', () => {
     expect(() => readTokens(link)).toThrow(/^API_TOKENS_FILE=.*cannot be read.*recreate it with "npm run token"\.$/);
     writeFileSync(join(folder, 'lost.json'), '{"tokens":[]}');
     expect(readTokens(link)).toEqual([]);
-  });
-});
-
-describe('createToken', () => {
-  it.each([
-    ['x', { scopes: 'root' }, /^--scopes must be some of/],
-    ['x y', { scopes: 'exec' }, /^The name must be 1 to 64/],
-    ['x', { scopes: 'exec', expires: 'soon' }, /^--expires must be/],
-  ])('refuses the name %j with %j, and creates nothing', (name, options, message) => {
-    const file = join(folder, 'created.json');
-    expect(() => createToken(file, { write: () => {} }, name, options)).toThrow(message);
-    expect(existsSync(file)).toBe(false);
   });
 });
 

@@ -25,11 +25,11 @@ export function hoistSchema(name: string, json: JsonObject, components: Componen
 
 /** The schemas within a Joi schema. */
 interface InnerSchemas {
-  /** Of an object, by the name of the field. */
+  /** Fields of an object. */
   readonly keys?: readonly { readonly key: string; readonly schema: Schema }[] | null;
-  /** Of an array. */
+  /** Schemas of the items of an array. */
   readonly items?: readonly Schema[];
-  /** Of alternatives. */
+  /** Branches of alternatives. */
   readonly matches?: readonly { readonly schema?: Schema }[];
 }
 

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type SendRequest, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Receiver, startReceiver } from '../callbacks/receiver.ts';
-import { callbackSecret, detached, type JobService } from './job-service.ts';
+import { detached } from '../detached-jobs.ts';
+import { callbackSecret, type JobService } from './job-service.ts';
 
 /** Registers the tests of callbacks, which the second API process may send. */
 export function testCallbacks(jobs: JobService): void {

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { images, type SendRequest, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
-
-const detached = { Prefer: 'respond-async' } as const;
+import { detached } from '../detached-jobs.ts';
 
 /** Starts a job and cancels it as soon as it runs. @returns its id, and whether the cancel came in time */
 async function cancelOnceRunning(call: SendRequest, path: string, body: object): Promise<{ id: string; isCancelled: boolean }> {

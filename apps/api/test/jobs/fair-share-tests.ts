@@ -1,8 +1,9 @@
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
+import { detached } from '../detached-jobs.ts';
 import { createGate } from '../gate.ts';
 import { createTokenCaller } from '../tokens/token-service.ts';
-import { detached, type JobService } from './job-service.ts';
+import type { JobService } from './job-service.ts';
 
 const submittedCount = 6;
 /** Of two workers, one is left to other tokens. */

@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, images, type Service, startApi, startService, type TestApi, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll } from 'vitest';
+import { detached } from '../detached-jobs.ts';
 import { createGate, type Gate } from '../gate.ts';
 
 /** `MAX_QUEUE` of the service. */
 export const maxQueue = 10;
-
-/** Header of a request that is answered before its job has ended. */
-export const detached = { Prefer: 'respond-async' } as const;
 
 /** Header of a request to `second` that waits for its job. */
 export const patient = { Prefer: 'wait=300' } as const;
@@ -29,7 +27,6 @@ export interface JobService {
   getJob(id: string): Promise<unknown>;
   /** Waits for a job to end. */
   awaitJob(id: string): Promise<unknown>;
-  awaitRunning(id: string): Promise<unknown>;
   /** Occupies both workers until the gate opens. @returns the gate and the ids of the jobs */
   occupyWorkers(): Promise<{ readonly gate: Gate; readonly ids: readonly string[] }>;
 }
@@ -63,7 +60,6 @@ export function useJobService(): JobService {
     exec,
     getJob: async id => (await second.call('GET', `/jobs/${id}`)).field('job'),
     awaitJob: async id => (await second.call('GET', `/jobs/${id}?wait=300`)).field('job'),
-    awaitRunning,
     async occupyWorkers() {
       const gate = createGate(container);
       const command = `${gate.wait}; echo result`;

@@ -1,7 +1,8 @@
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
+import { detached } from '../detached-jobs.ts';
 import { uniquePath } from '../gate.ts';
-import { detached, type JobService, jobIdOf, maxQueue, patient } from './job-service.ts';
+import { type JobService, jobIdOf, maxQueue, patient } from './job-service.ts';
 
 const megabyte = 'x'.repeat(1024 ** 2);
 

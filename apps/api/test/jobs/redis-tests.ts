@@ -4,7 +4,8 @@ import { images, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { everything } from '../canaries/redis.ts';
-import { detached, type JobService, jobIdOf } from './job-service.ts';
+import { detached } from '../detached-jobs.ts';
+import { type JobService, jobIdOf } from './job-service.ts';
 
 const recordKeyOf = (id: string) => `podman-api:job:${id.replace(/^[^_]+/, '{$&}')}`;
 

@@ -18,7 +18,7 @@ export interface MountStage {
   /** Returns a path in the allowed folder. */
   inside(path: string): string;
   /** Creates a container that mounts a path at `/data`. */
-  create(source: string, rest?: object, mode?: string): Promise<Answer & { readonly name: string }>;
+  create(source: string, rest?: object): Promise<Answer & { readonly name: string }>;
   exec(name: string, command: string): Promise<Answer>;
   /** Returns the content of the mounted file `which`: `right`, or `wrong` in a folder outside. */
   readWhich(name: string): Promise<unknown>;
@@ -44,9 +44,9 @@ export async function startMountStage(): Promise<MountStage> {
   const socket = createServer().listen(inside('podman.sock'));
   const service = await startService({ ALLOWED_MOUNTS: inside('') });
 
-  const create: MountStage['create'] = async (source, rest = {}, mode = 'rw') => {
+  const create: MountStage['create'] = async (source, rest = {}) => {
     const name = ownName();
-    const volumes = { [source]: { bind: '/data', mode } };
+    const volumes = { [source]: { bind: '/data', mode: 'rw' } };
     const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', volumes, ...rest };
     return { ...(await service.call('POST', '/containers', body)), name };
   };

@@ -1,6 +1,7 @@
 import { images, type RedisKind, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { detached } from '../detached-jobs.ts';
 import { createGate, uniquePath } from '../gate.ts';
 
 /** Registers a test of each way in which jobs use Redis, on one kind of Redis. */
@@ -13,7 +14,6 @@ export function testJobs(kind: RedisKind): void {
   });
   afterAll(() => service.stop());
   const exec = (body: object, headers: Record<string, string> = {}) => service.call('POST', `/containers/${name}/exec`, body, headers);
-  const detached = { Prefer: 'respond-async' };
 
   it('creates and lists a container, and lists the job', async () => {
     const own = ownName();

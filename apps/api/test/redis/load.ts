@@ -1,5 +1,6 @@
 import { type Answer, images, type Service, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
+import { detached } from '../detached-jobs.ts';
 
 /** A request for a job, and its answer. */
 export interface Sent {
@@ -35,7 +36,6 @@ export function startLoad({ call }: Service, container: string): Load {
       if (id !== undefined && answer.status === 202) await endOf(call, id);
     }
   };
-  const detached = { Prefer: 'respond-async' };
   const lanes = [lane('exec', {}), lane('exec', { Prefer: 'wait=1' }), lane('exec', detached), lane('create', {})];
   return {
     sent,

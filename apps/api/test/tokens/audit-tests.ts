@@ -1,11 +1,9 @@
 import { images, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
+import { detached, jobPathOf } from '../detached-jobs.ts';
 import { openTerminal, refusedUpgrade } from '../terminals/terminal-client.ts';
 import { nameOf, type Scope, type SharedTokens } from './shared-tokens.ts';
-
-const detached = { Prefer: 'respond-async' } as const;
-const pathOf = (location: string | null) => (location ?? '').replace('/api/v1', '');
 
 /** Registers the tests of tickets for terminals. */
 export function testTickets(shared: SharedTokens): void {
@@ -85,7 +83,7 @@ export function testAuditLog(shared: SharedTokens): void {
         { command: 'sleep 600' },
         { ...id, ...detached },
       );
-      const path = pathOf(headers.get('Location'));
+      const path = jobPathOf(headers.get('Location'));
       await until(async () => (await as('exec')('GET', path)).field('job.status') === 'running');
       await as('metrics')('DELETE', path, undefined, id);
       await as('exec')('DELETE', path, undefined, id);

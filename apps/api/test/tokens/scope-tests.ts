@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
+import { detached, jobPathOf } from '../detached-jobs.ts';
 import { nameOf, type Scope, type SharedTokens, scopes } from './shared-tokens.ts';
 import { withToken } from './token-service.ts';
-
-const detached = { Prefer: 'respond-async' } as const;
-const pathOf = (location: string | null) => (location ?? '').replace('/api/v1', '');
 
 /** Registers the tests of what a token of each scope may do. They run at the same time as those of a ticket and of the audit log. */
 export function testScopes(shared: SharedTokens): void {
@@ -23,11 +21,11 @@ export function testScopes(shared: SharedTokens): void {
       const { headers } = await reader('POST', `/containers/${shared.container}/exec`, { command: 'sleep 600' }, detached);
       const location = headers.get('Location') ?? '';
       const response = await fetch(`${service.url}${location}/output`, { headers: { Authorization: `Bearer ${bearer}` } });
-      await until(async () => (await reader('GET', pathOf(location))).field('job.status') === 'running');
+      await until(async () => (await reader('GET', jobPathOf(location))).field('job.status') === 'running');
       await runToken('revoke', 'reader');
       await response.text();
-      expect((await as('admin')('GET', pathOf(location))).field('job.status')).toBe('running');
-      expect((await as('admin')('DELETE', pathOf(location))).status).toBe(200);
+      expect((await as('admin')('GET', jobPathOf(location))).field('job.status')).toBe('running');
+      expect((await as('admin')('DELETE', jobPathOf(location))).status).toBe(200);
     });
 
     it('may use an Idempotency-Key that another token uses too', async () => {
@@ -76,7 +74,7 @@ export function testScopes(shared: SharedTokens): void {
     it('let a caller see and cancel its own jobs, and jobs of others only with the scope jobs', async () => {
       const run = as('exec');
       const { headers } = await run('POST', `/containers/${shared.container}/exec`, { command: 'sleep 600' }, detached);
-      const path = pathOf(headers.get('Location'));
+      const path = jobPathOf(headers.get('Location'));
       expect((await run('GET', path)).field('job.token')).toBe(nameOf('exec'));
       for (const [method, where] of [
         ['GET', path],
