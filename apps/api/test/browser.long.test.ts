@@ -1,6 +1,6 @@
 import { type Service, startService } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attack, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded } from './browser/attack.ts';
+import { attack, blocked, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded } from './browser/attack.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -9,6 +9,13 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('a page in a browser', () => {
+  it('reads nothing and changes nothing from another origin if CORS_ORIGINS is empty, as by default', async () => {
+    const aims = await prepareAims(service);
+    const before = await readJobs(service);
+    expect(await attack('http://evil.example', await startOwnSite(service), service.url, aims)).toEqual(blocked);
+    await expectNoEffect(service, aims, before);
+  });
+
   it('reads nothing and changes nothing under a name that resolves to this host (DNS rebinding)', async () => {
     const aims = await prepareAims(service);
     const before = await readJobs(service);

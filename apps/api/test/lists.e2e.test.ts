@@ -19,6 +19,7 @@ describe('GET /containers', () => {
     const renamed = ownName();
     await podman.run(['rename', name, renamed]);
     expect(['exited', 'stopped']).toContain(await statusIn(renamed));
+    expect(await statusIn(name)).toBeUndefined();
     await podman.run(['rm', renamed]);
     expect(await statusIn(renamed)).toBeUndefined();
   });

@@ -24,18 +24,21 @@ describe('the names of containers on a network', () => {
 
     expect((await call('POST', '/containers', { image: images.busybox, name: server, command: serve })).status).toBe(201);
     expect((await call('POST', `/networks/${network}/connect`, { container: server, aliases: ['db'] })).status).toBe(200);
-    const container = await docker.createContainer({
-      Image: images.busybox,
-      name: dockerServer,
-      Cmd: serve,
-      HostConfig: { NetworkMode: network },
-      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ['cache'] } } },
-    });
-    await container.start();
+    const run = async (name: string, Cmd: string[], aliases: string[]) => {
+      const container = await docker.createContainer({
+        Image: images.busybox,
+        name,
+        Cmd,
+        HostConfig: { NetworkMode: network },
+        NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: aliases } } },
+      });
+      await container.start();
+      return container;
+    };
+    await run(dockerServer, serve, ['cache']);
 
-    const created = await call('POST', '/containers', { image: images.busybox, name: client, command: 'sleep 600', network });
-    expect(created.status).toBe(201);
+    const reader = await run(client, ['sleep', '600'], []);
     const Cmd = read(server, 'db', dockerServer, 'cache');
-    expect(await execIn(docker, docker.getContainer(client), { Cmd })).toMatchObject({ exitCode: 0, stdout: 'hello\n'.repeat(4) });
+    expect(await execIn(docker, reader, { Cmd })).toMatchObject({ exitCode: 0, stdout: 'hello\n'.repeat(4) });
   });
 });

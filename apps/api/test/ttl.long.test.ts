@@ -14,12 +14,14 @@ afterAll(() => fleet.stop());
 const call: TestFleet['call'] = (...request) => fleet.call(...request);
 
 describe('a container with a ttl', () => {
-  it('is removed when it expires, with a line in the audit log', async () => {
+  it('is removed when it expires, with a line in the audit log, and its name can be used again', async () => {
     const name = newName();
     await create(fleet, name, 2);
     await until(() => isGone(fleet, name));
     const lines = () => readFileSync(fleet.env['AUDIT_LOG'] ?? '', 'utf8').split('\n');
     await until(() => lines().filter(line => line.includes('container.expire') && line.includes(name)).length === 1);
+    await create(fleet, name);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
   });
 
   // Steps: a worker dies before two containers expire; one of them is replaced; the worker starts after their time.

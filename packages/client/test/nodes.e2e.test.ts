@@ -81,8 +81,8 @@ describe('nodes, with a real node', () => {
 });
 
 describe('run --rm', () => {
-  // `npm run test:all` tries --ttl.
-  it('gives its container a time to live that it renews', async () => {
+  // `npm run test:all` tries --ttl; container-lifetime.test.ts tests the renewals.
+  it('gives its container a time to live without --ttl', async () => {
     const name = ownName();
     const script = ['sh', '-c', 'echo started; sleep 600'];
     const running = createCommandLine(sharedService().url).start(

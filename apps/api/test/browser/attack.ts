@@ -20,7 +20,25 @@ export const succeeded = {
 };
 
 /** Error of `fetch` if a page may not read the answer. */
-export const unreadable = 'TypeError: Failed to fetch';
+const unreadable = 'TypeError: Failed to fetch';
+
+/** Expected results for a page of another origin, by attempt. */
+export const blocked = {
+  // A page learns only that there was an answer.
+  'form as text': 'load',
+  'form urlencoded': 'load',
+  'blind GET': 'opaque',
+  'blind POST': 'opaque',
+  'blind DELETE': expect.stringContaining('unsupported in no-cors mode'),
+  beacon: 'true',
+  'fetch GET': unreadable,
+  'fetch JSON': unreadable,
+  'fetch DELETE': unreadable,
+  image: 'error',
+  script: 'error',
+  socket: 'error',
+  events: 'error',
+};
 
 /** Starts a site with a page that attacks the API, until the test finishes. */
 export async function startOwnSite(service: Service): Promise<Site> {
