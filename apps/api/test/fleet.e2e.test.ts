@@ -19,6 +19,8 @@ beforeAll(async () => {
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
 });
 afterAll(async () => {
+  // A test that failed may have left it closed, and the worker would wait for its list.
+  listGate.open();
   await fleet.stop();
   listGate.remove();
 });
@@ -191,7 +193,10 @@ describe('finding a container’s node', () => {
 });
 
 describe('GET /containers', () => {
-  it('lists the containers of all nodes, with filters', async () => {
+  it('lists the containers of all nodes, with filters', async ({ onTestFinished }) => {
+    onTestFinished(async () => {
+      await call('POST', `/containers/${mark}-b/start`);
+    });
     await call('POST', `/containers/${mark}-b/stop?timeout=0`);
     const list = async (query: string) => {
       const { status, body, field } = await call('GET', `/containers?${query}`);

@@ -44,11 +44,9 @@ describe.concurrent('outages', () => {
     expect((await call('POST', `/containers/${name}/exec`, { command: 'cat /ran' })).field('execution.exit_code')).not.toBe(0);
   });
 
-  /*
-   * Steps: the worker hangs; queued calls return 503, a running job becomes unknown, and its late result is discarded. The worker
-   * stops; one starts that has no podman; one starts that has it; health and calls return 503 with the cause until it does.
-   */
-  it('the worker hangs, then stops, then podman does not work', async context => {
+  // Steps: an exec runs and the worker hangs; another exec is queued; the worker continues, and stops; a worker starts that has no
+  // podman; one starts that has it.
+  it('returns 503 with the cause while the worker hangs, has stopped or has no podman, and discards a late result', async context => {
     const { call, worker, redis, env } = await startOwn(context);
     const name = await startContainer(images.plain);
     const gate = createGate(name);

@@ -40,7 +40,7 @@ describe('stop, start, restart, pause, unpause and rename', () => {
     const newName = ownName();
     expect(await run('rename', name, newName)).toEqual({ code: 0, stdout: `${newName}\n`, stderr: '' });
     expect(await inspectField(newName, '.State.Status')).toBe('running');
-    await run('rename', newName, name);
+    expect(await run('rename', newName, name)).toMatchObject({ code: 0 });
   });
 
   it.each([

@@ -56,23 +56,24 @@ describe('a cut connection', () => {
 
 describe('a service of which a part is killed', () => {
   let service: Service;
-  /** The process that takes the place of the service's own. */
-  let nextApi: TestApi | undefined;
+  /** Another API process of the service, which a test kills. */
+  let other: TestApi;
   beforeAll(async () => {
     service = await startService();
+    other = await startApi(service.env);
   });
   afterAll(async () => {
-    await nextApi?.api.end();
+    await other.api.end();
     await service.stop();
   });
 
   it('continues with the output after a new start of the API, and runs nothing twice', async () => {
     const script = 'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4';
-    const running = createCommandLine(service.url).start('exec', name, 'sh', '-c', script);
+    const running = createCommandLine(other.url).start('exec', name, 'sh', '-c', script);
     await running.says('first\n');
-    await service.api.end('SIGKILL');
+    await other.api.end('SIGKILL');
     await touch('/go');
-    nextApi = await startApi({ ...service.env, PORT: new URL(service.url).port });
+    other = await startApi({ ...service.env, PORT: new URL(other.url).port });
     expect(await running.result).toEqual({ code: 4, stdout: 'first\nsecond\n', stderr: '' });
     expect(await takeCount()).toBe('1\n');
   });

@@ -8,6 +8,7 @@ export interface ListGate {
   readonly path: string;
   /** Makes each `podman ps` wait until `open` is called. */
   close(): void;
+  /** Lets the lists continue. Idempotent. */
   open(): void;
   /** Removes the program. */
   remove(): void;
@@ -26,7 +27,7 @@ exec podman "$@"
   return {
     path: `${folder}:${process.env['PATH']}`,
     close: () => writeFileSync(closed, ''),
-    open: () => rmSync(closed),
+    open: () => rmSync(closed, { force: true }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

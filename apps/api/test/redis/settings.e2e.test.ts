@@ -42,8 +42,11 @@ describe('GET /health', () => {
   });
 
   // Steps: a Redis that reaches its memory limit; one that has room again.
-  it('is unhealthy while Redis has reached its memory limit', async () => {
+  it('is unhealthy while Redis has reached its memory limit', async ({ onTestFinished }) => {
     const { redis, call } = service;
+    onTestFinished(async () => {
+      await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '0');
+    });
     expect((await call('GET', '/health')).status).toBe(200);
     await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '1mb');
     await until(async () => {

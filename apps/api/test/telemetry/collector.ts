@@ -48,6 +48,7 @@ export interface Collector {
   bodies(): string;
   /** The headers of the last request. */
   headers(): NodeJS.Dict<string | string[]>;
+  /** Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export async function startCollector(): Promise<Collector> {
     bodies: () => bodies.join('\n'),
     headers: () => headers,
     async stop() {
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

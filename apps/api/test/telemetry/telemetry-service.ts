@@ -40,6 +40,7 @@ export function useTelemetryService(): TelemetryService {
   afterAll(async () => {
     await quiet.api.end();
     await service.stop();
+    await collector.stop();
   });
   return {
     get service() {
