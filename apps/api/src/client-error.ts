@@ -31,7 +31,8 @@ const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The
 
 /**
  * Answers errors that occur before Node.js has parsed a request, in the API's error format, and closes the connection. A request that
- * took too long is served nevertheless if the rest of it has arrived: on a busy host, this process may not have had the CPU to read it.
+ * took too long is served nevertheless if the rest of it can be read at once (2 MiB at most): on a busy host, this process may not have
+ * had the CPU to read it before.
  */
 export function answerClientErrors(server: Server): void {
   const lastRequests = new WeakMap<Duplex, IncomingMessage>();
@@ -52,7 +53,7 @@ export function answerClientErrors(server: Server): void {
     // The timer of the limit has fired: the event loop reads from the sockets next, and calls this afterwards.
     setImmediate(() => {
       const hasArrived = lastRequests.get(socket) !== last || (lacksBody && last.complete);
-      if (!hasArrived) refuse();
+      if (!hasArrived && socket.writable) refuse();
     });
   });
 }

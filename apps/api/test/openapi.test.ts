@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { operations, validateInput } from '@podman-api/operations';
 import { assertConforms } from '@podman-api/testing/conform';
 import { describe, expect, it } from 'vitest';
-import { documentText } from '../src/openapi/document-text.ts';
+import { renderDocument } from '../src/openapi/render-document.ts';
 import { routes } from '../src/routes/routes.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -16,7 +16,7 @@ interface DocumentedOperation {
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
-const generatedText = documentText();
+const generatedText = renderDocument();
 const document: { paths: Record<string, Record<string, DocumentedOperation>> } = JSON.parse(generatedText);
 
 describe('docs/openapi.json', () => {

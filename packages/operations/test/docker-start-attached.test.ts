@@ -18,7 +18,10 @@ class StoppedContainer {
   readonly input: string[] = [];
   /** Number of set-ups. */
   setUps = 0;
+  /** Whether inspects of the container fail, and how. */
+  inspectError: Error | undefined;
   #state = { Status: 'exited', Pid: 0, ExitCode: 0, StartedAt: '2026-01-05T09:30:00Z' };
+  #listenerCount = 0;
   #listener: ContainerListener | undefined;
   #starts: readonly StartAttached[] = [];
 
@@ -32,7 +35,10 @@ class StoppedContainer {
     };
     const subscribe = (listener: ContainerListener) => {
       this.#listener = listener;
-      return () => {};
+      this.#listenerCount += 1;
+      return () => {
+        this.#listenerCount = 0;
+      };
     };
     const podman = recordingPodman({ run: args => this.#answer(args) });
     const startAttached: StartAttached = (...all) => (this.#starts[this.setUps - 1] ?? (async () => ended))(...all);
@@ -50,20 +56,27 @@ class StoppedContainer {
     this.#state = { ...this.#state, Status: 'exited', Pid: 0 };
   }
 
-  reportEvent(status: 'start' | 'died'): void {
-    this.#listener?.onEvent({ id: shortened, status, timeMs: 0, exitCode: 0 });
+  reportEvent(status: 'start' | 'died', timeMs = 0): void {
+    this.#listener?.onEvent({ id: shortened, status, timeMs, exitCode: 0 });
+  }
+
+  get hasListener(): boolean {
+    return this.#listenerCount > 0;
   }
 
   reportList(): void {
     this.#listener?.onList(new Map([[shortened, { status: this.#state.Status, exitCode: null }]]), 0);
   }
 
-  readonly stdin = new Writable({
-    write: (bytes, _encoding, callback) => {
-      this.input.push(String(bytes));
-      callback();
-    },
-  });
+  /** Returns the stdin of one start. */
+  openStdin(input: string[] = this.input): Writable {
+    return new Writable({
+      write(bytes, _encoding, callback) {
+        input.push(String(bytes));
+        callback();
+      },
+    });
+  }
 
   #answer([verb]: readonly string[]): string {
     if (verb === 'init') {
@@ -71,6 +84,7 @@ class StoppedContainer {
       this.#state = { ...this.#state, Status: 'initialized', Pid: 7 };
     }
     if (verb !== 'container') return `${id}\n`;
+    if (this.inspectError) throw this.inspectError;
     return JSON.stringify([{ Id: id, State: this.#state, Mounts: [], HostConfig: { RestartPolicy: { Name: 'no' } }, Config: {} }]);
   }
 }
@@ -85,7 +99,7 @@ describe('docker.start_attached', () => {
   ])('announces the start by %s, before the output, and reads the input then', async (_by, report) => {
     const container = new StoppedContainer();
     const result = container.run(async ({ onStdin }, { take }) => {
-      onStdin?.(container.stdin);
+      onStdin?.(container.openStdin());
       container.start();
       void take('stdout', Buffer.from('hello'));
       report(container);
@@ -99,15 +113,16 @@ describe('docker.start_attached', () => {
 
   it('starts again, with all input, if the set-up was undone, in spite of an event of the last run and a warning of podman', async () => {
     const container = new StoppedContainer();
+    const inputOfUndone: string[] = [];
     const undone: StartAttached = async ({ onStdin }, { take }) => {
-      onStdin?.(container.stdin);
+      onStdin?.(container.openStdin(inputOfUndone));
       container.stop();
       container.reportEvent('died');
       await take('stderr', Buffer.from('a warning'));
       return ended;
     };
     const result = container.run(undone, async ({ onStdin }) => {
-      onStdin?.(container.stdin);
+      onStdin?.(container.openStdin());
       container.start();
       container.reportEvent('start');
       await expect.poll(() => container.input).toEqual(['typed']);
@@ -116,7 +131,44 @@ describe('docker.start_attached', () => {
     });
     expect(await result).toEqual({ exit_code: 0 });
     expect(container.setUps).toBe(2);
+    expect(inputOfUndone).toEqual([]);
     expect(container.received).toEqual([ready, exit]);
+    expect(container.hasListener).toBe(false);
+  });
+
+  it('returns the exit code of a container that is removed at its end before it was seen', async () => {
+    const container = new StoppedContainer();
+    const result = container.run(async () => {
+      container.inspectError = new PodmanFault('no-container', 'NotFoundError', 'There is no container web.', '');
+      container.reportEvent('start', Date.now());
+      return ended;
+    });
+    expect(await result).toEqual({ exit_code: 0 });
+    expect(container.received).toEqual([ready, exit]);
+  });
+
+  it('passes on output that is longer than what is held back, if only a list shows the run', async () => {
+    const container = new StoppedContainer();
+    const result = container.run(async (_command, { take }) => {
+      container.start();
+      container.stop();
+      const taken = take('stdout', Buffer.alloc(100_000, 'x'));
+      container.reportList();
+      await taken;
+      return ended;
+    });
+    expect(await result).toEqual({ exit_code: 0 });
+    expect(container.received).toEqual([ready, expect.stringContaining('xxx'), exit]);
+  });
+
+  it('has an unknown outcome if podman fails after the end and the start was not seen', async () => {
+    const container = new StoppedContainer();
+    const result = container.run(async () => {
+      container.inspectError = new Error('podman failed');
+      return ended;
+    });
+    await expect(result).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(container.hasListener).toBe(false);
   });
 
   it('returns the error of a start that failed, also of a container that has run before', async () => {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { documentText } from './document-text.ts';
+import { renderDocument } from './render-document.ts';
+import { documentFile } from './serve.ts';
 
-writeFileSync(new URL('../../../../docs/openapi.json', import.meta.url), documentText());
+writeFileSync(documentFile, renderDocument());

@@ -31,7 +31,11 @@ export function serve(asset: Asset, policy: readonly string[], extraHeaders: Rea
   const all = { ...headers, ...extraHeaders, 'Content-Security-Policy': mergePolicy(policy) };
   let loaded: ReturnType<typeof load> | undefined;
   return async (ctx: RouteContext): Promise<void> => {
-    loaded ??= load(asset);
+    // A failure is not kept.
+    loaded ??= load(asset).catch(error => {
+      loaded = undefined;
+      throw error;
+    });
     const { plain, zipped, tag } = await loaded;
     ctx.set(all);
     // Added to the `Origin` of `cors`.

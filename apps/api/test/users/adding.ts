@@ -86,7 +86,7 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
   });
 }
 
-/** Registers further tests of the same. */
+/** Registers the slower tests of adding users. */
 export function testAddingMoreUsers(getTarget: () => UserTarget): void {
   const add = (body: object) => addUser(getTarget(), body);
   const output = (command: string) => outputOf(getTarget(), command);

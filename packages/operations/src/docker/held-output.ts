@@ -15,12 +15,19 @@ export class HeldOutput {
   #heldBytes = 0;
   #isAnnounced = false;
   #isDiscarding = false;
+  #hasStdout = false;
 
   constructor(channel: ByteChannel) {
     this.#channel = channel;
   }
 
+  /** Whether there was output on stdout, on which podman itself prints nothing. */
+  get hasStdout(): boolean {
+    return this.#hasStdout;
+  }
+
   readonly take: ChunkSink = (stream, bytes) => {
+    if (stream === 'stdout') this.#hasStdout = true;
     this.#written = this.#written.then(async () => {
       if (!this.#isDiscarding) await this.#channel.write(packOutput({ stream, bytes })).catch(() => this.discard());
     });

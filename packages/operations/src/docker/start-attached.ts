@@ -1,22 +1,19 @@
 import type { Writable } from 'node:stream';
 import { ApiError, JobOutcomeError } from '@podman-api/errors';
-import type { Podman } from '@podman-api/podman';
+import type { AttachResult, Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
-import { failedFor } from '../container/failed-for.ts';
 import { podmanProcessEnv } from '../container/job-processes.ts';
-import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartError } from '../container/mounts/mount-policy.ts';
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/mounts/start-verified.ts';
-import { shortId } from '../container/short-id.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
-import type { ContainerEvent } from '../container-feed.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
 import { HeldOutput } from './held-output.ts';
 import { serveInput } from './serve-input.ts';
+import { type ContainerState, hasStarted, readState, type StartTarget, StartWatch } from './start-watch.ts';
 
 interface StartAttachedInput {
   readonly name: string;
@@ -46,12 +43,8 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
 };
 
 /** A container that was found, and may be started. */
-interface Target {
-  /** The full id. */
-  readonly id: string;
+interface FoundContainer extends StartTarget {
   readonly check: MountCheck;
-  /** Time of its last start as podman prints it, by which the next start is recognized. */
-  readonly lastStartedAt: string;
   readonly hasAutomaticRestart: boolean;
   readonly hasStdin: boolean;
 }
@@ -67,7 +60,7 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
  * @returns `undefined` if podman's clean-up after the last run has undone the set-up before the start
  * @throws JobOutcomeError (unknown) if it cannot be known whether this has started the container, or how it has ended
  */
-async function startOnce(podman: Podman, channel: ByteChannel, target: Target, context: TaskContext): Promise<object | undefined> {
+async function startOnce(podman: Podman, channel: ByteChannel, target: FoundContainer, context: TaskContext): Promise<object | undefined> {
   const { id, check, hasStdin } = target;
   const { signal } = context;
   const setUp = await setUpOnce(podman, id, check, { signal });
@@ -84,85 +77,56 @@ async function startOnce(podman: Podman, channel: ByteChannel, target: Target, c
     { signal, env: podmanProcessEnv(context), take: output.take },
   );
   if (!hasStdin) void serve(undefined);
+  let isAnnounced = false;
   try {
-    const isAnnounced = await Promise.race([start.started.then(() => true), attached.then(() => false)]);
+    isAnnounced = await Promise.race([start.started.then(() => true), attached.then(() => false)]);
     if (isAnnounced) await output.announce();
-    const { exitCode, fault, faultText } = await attached;
-    start.stop();
-    if (exitCode === null) signal.throwIfAborted();
-    const state = await readState(podman, id, signal);
-    if (!hasStarted(state, target)) {
-      if (fault) throw fault;
-      if (exitCode === 0) return undefined;
-      throw unknownOutcomeError('podman was ended before it had reported the start of the container');
-    }
-    if (exitCode === 0 && state?.Status === 'running' && !target.hasAutomaticRestart)
-      throw unknownOutcomeError('something else has started the container too');
+    const result = await attached;
+    if (result.exitCode === null) signal.throwIfAborted();
+    const state = await readState(podman, id, signal).catch(() => 'unreadable' as const);
+    signal.throwIfAborted();
+    if (!isAnnounced && !(await hasRun(result, state, { target, start, output }))) return undefined;
+    if (isRunOfOthers(result, state, target)) throw unknownOutcomeError('something else has started the container too');
     if (!isAnnounced) await output.announce();
-    if (faultText) await output.take('stderr', faultText);
-    await output.end(exitCode);
-    return { exit_code: exitCode };
+    isAnnounced = true;
+    if (result.faultText) await output.take('stderr', result.faultText);
+    await output.end(result.exitCode);
+    return { exit_code: result.exitCode };
   } finally {
     start.stop();
-    output.discard();
+    if (!isAnnounced) output.discard();
   }
 }
 
-/** Waits for the start of a container. */
-class StartWatch {
-  readonly #started = Promise.withResolvers<void>();
-  readonly #unsubscribe: () => void;
-  #isOver = false;
+/** State of a container after podman has ended; `undefined` if the container is gone. */
+type StateAfter = ContainerState | 'unreadable' | undefined;
 
-  constructor(podman: Podman, target: Target, { containers, signal }: TaskContext) {
-    const shortened = shortId(target.id);
-    // An event may be that of the last run, because events are reported late and repeated.
-    const examine = async () => {
-      if (hasStarted(await readState(podman, target.id, signal), target)) this.#started.resolve();
-    };
-    this.#unsubscribe = containers.subscribe({
-      onEvent({ id, status }: ContainerEvent) {
-        if (id === shortened && (status === 'start' || status === 'died')) examine().catch(() => {});
-      },
-      // Events may be lost.
-      onList(listed) {
-        if (listed.get(shortened)?.status === 'running') examine().catch(() => {});
-      },
-      // The state is read when podman has ended.
-      onStop() {},
-    });
-    void this.#started.promise.then(() => this.#unsubscribe());
+/**
+ * Returns whether an attached start has run the container although its start was not seen; `false` if the set-up had been undone before.
+ * Podman exits with 0 in both cases.
+ * @throws PodmanFault if the start failed; JobOutcomeError (unknown) if it cannot be known
+ */
+async function hasRun(
+  { exitCode, fault }: AttachResult,
+  state: StateAfter,
+  { target, start, output }: { readonly target: StartTarget; readonly start: StartWatch; readonly output: HeldOutput },
+): Promise<boolean> {
+  if (state === 'unreadable') throw unknownOutcomeError('the state of the container could not be read after its end');
+  if (state) {
+    if (hasStarted(state, target)) return true;
+    if (fault) throw fault;
+    if (exitCode === 0) return false;
+    throw unknownOutcomeError(`podman ended before the start, ${exitCode === null ? 'by a signal' : `with exit code ${exitCode}`}`);
   }
-
-  /** Resolves after the start; never if there is none. */
-  get started(): Promise<void> {
-    return this.#started.promise;
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** Ends the wait. */
-  stop(): void {
-    this.#isOver = true;
-    this.#unsubscribe();
-  }
+  // Podman removes a container that was created with `--rm` at its end.
+  if ((exitCode !== 0 && !fault) || output.hasStdout || (await start.wasReported())) return true;
+  throw fault ?? unknownOutcomeError('the container was removed, and its start was not seen');
 }
 
-/** @param state `undefined` if the container is gone: podman removes it at the end of its run if it was created so */
-function hasStarted(state: InspectEntry['State'] | undefined, { lastStartedAt }: Target): boolean {
-  return state === undefined || state.StartedAt !== lastStartedAt;
-}
-
-/** Returns the state of a container; `undefined` if it is gone. */
-async function readState(podman: Podman, id: string, signal: AbortSignal): Promise<InspectEntry['State'] | undefined> {
-  try {
-    return (await readEntry(podman, id, signal)).State;
-  } catch (error) {
-    if (failedFor('no-container', error)) return undefined;
-    throw error;
-  }
+/** Returns whether podman started nothing, because something else had started the container just before. */
+function isRunOfOthers({ exitCode }: AttachResult, state: StateAfter, target: FoundContainer): boolean {
+  if (exitCode !== 0 || !state || state === 'unreadable') return false;
+  return state.Status === 'running' ? !target.hasAutomaticRestart : state.ExitCode !== 0;
 }
 
 function unknownOutcomeError(why: string): JobOutcomeError {
@@ -170,7 +134,7 @@ function unknownOutcomeError(why: string): JobOutcomeError {
 }
 
 /** Finds a container that may be started. @returns it, with the mounts that must be verified before its start */
-async function findTarget(podman: Podman, name: string, context: TaskContext): Promise<Omit<Target, 'hasStdin'>> {
+async function findTarget(podman: Podman, name: string, context: TaskContext): Promise<Omit<FoundContainer, 'hasStdin'>> {
   const { policy } = context;
   const entry = await findContainer(podman, name, context);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);

@@ -5,7 +5,7 @@ import { anyText, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { logTime } from '../logs/log-time.ts';
 import { type PruneContainersInput, type PrunedContainer, pruneContainers } from './run.ts';
 
-/** Removes containers that have stopped. Not isRepeatable: others may have stopped since. */
+/** Removes containers that have stopped. Not repeatable: others may have stopped since. */
 export const prune = define<PruneContainersInput, readonly PrunedContainer[]>({
   name: 'container.prune',
   method: 'POST',

@@ -17,7 +17,7 @@ interface RestartedContainer {
 }
 
 /**
- * Stops a container and starts it again; one that is stopped is started. Not isRepeatable: a second run would end the processes
+ * Stops a container and starts it again; one that is stopped is started. Not repeatable: a second run would end the processes
  * that the first one has started.
  */
 export const restart = defineContainerOperation<RestartInput, RestartedContainer>({

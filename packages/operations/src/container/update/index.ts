@@ -7,7 +7,7 @@ import { type UpdatedContainer, type UpdateInput, updateContainer } from './run.
 
 const { memory, cpus, pids_limit, restart_policy } = optionSchemas;
 
-/** Changes limits of a container. Not isRepeatable: another update may have followed. */
+/** Changes limits of a container. Not repeatable: another update may have followed. */
 export const update = defineContainerOperation<UpdateInput, UpdatedContainer>({
   name: 'container.update',
   method: 'POST',

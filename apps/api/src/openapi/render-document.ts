@@ -4,6 +4,6 @@ import { describeApi } from './document.ts';
 import { documentRoute } from './serve.ts';
 
 /** Returns the text of the OpenAPI document, which `npm run openapi` writes to `docs/openapi.json`. */
-export function documentText(): string {
+export function renderDocument(): string {
   return `${JSON.stringify(describeApi(operations, [...routes, documentRoute]), null, 2)}\n`;
 }
