@@ -86,18 +86,23 @@ describe('secrets', () => {
     const stdin = canary();
     const body = { command: 'cat >/got; exec sleep 600', stdin, environment: environment() };
     const dying = ask('POST', `/containers/${watched.name}/exec`, body);
-    await until(
-      async () =>
-        (await testPodman()
-          .run(['exec', watched.name, 'cat', '/got'])
-          .catch(() => '')) === stdin,
-    );
+    const isReceived = async () => {
+      const got = await testPodman()
+        .run(['exec', watched.name, 'cat', '/got'])
+        .catch(() => '');
+      return got === stdin;
+    };
+    const tooSoon = dying.then(answer => Promise.reject(new Error(`the command has ended: ${JSON.stringify(answer.body)}`)));
+    await Promise.race([until(isReceived), tooSoon]);
+    tooSoon.catch(() => {});
     await watched.service.worker.end('SIGKILL');
     const queued = await ask('POST', `/containers/${watched.name}/exec`, { ...body, command: 'true' }, { Prefer: 'respond-async' });
+    expect(queued.status).toBe(202);
     const another = startApp('worker', watched.service.env);
     expect(await dying).toMatchObject({ status: 500, body: { error: { job: { status: 'unknown' } } } });
     const job = `/jobs/${String(queued.field('job_id'))}`;
-    await until(async () => (await ask('GET', job)).field('job.status') === 'succeeded');
+    await until(async () => (await ask('GET', job)).field('job.finished_at'));
+    expect((await ask('GET', job)).field('job.status')).toBe('succeeded');
     expect(await another.end('SIGTERM')).toBe(0);
     expect(foundIn(another.output(), mark)).toEqual([]);
   });
