@@ -127,12 +127,12 @@ const dockerReads: ReadonlySet<string> = new Set([
 /** A container as podman prints it, in a state that lets the task continue. */
 function dockerInspected(operation: string, calls: readonly Recorded[]): string {
   const isSetUp = calls.some(({ args }) => args[0] === 'init');
-  const Status = operation === 'docker.attach' ? 'running' : isSetUp ? 'initialized' : 'exited';
-  const StartedAt = calls.some(({ args }) => args[0] === 'start') ? '2026-01-05T09:30:00Z' : '0001-01-01T00:00:00Z';
+  const hasRun = calls.some(({ args }) => args[0] === 'start');
+  const Status = operation === 'docker.attach' ? 'running' : isSetUp && !hasRun ? 'initialized' : 'exited';
+  const StartedAt = hasRun ? '2026-01-05T09:30:00Z' : '0001-01-01T00:00:00Z';
+  const State = { Status, Pid: Status === 'initialized' ? 7 : 0, ExitCode: 0, StartedAt };
   const [Config, HostConfig] = [{ Env: ['A=secret'] }, { RestartPolicy: { Name: 'no' } }];
-  return JSON.stringify([
-    { Id: inspectedId, State: { Status, Pid: isSetUp ? 7 : 0, StartedAt }, Mounts: [], Config, HostConfig, NetworkSettings: {} },
-  ]);
+  return JSON.stringify([{ Id: inspectedId, State, Mounts: [], Config, HostConfig, NetworkSettings: {} }]);
 }
 
 /** Operations that read the container first. */

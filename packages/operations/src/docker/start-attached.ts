@@ -126,7 +126,8 @@ async function hasRun(
 /** Returns whether podman started nothing, because something else had started the container just before. */
 function isRunOfOthers({ exitCode }: AttachResult, state: StateAfter, target: FoundContainer): boolean {
   if (exitCode !== 0 || !state || state === 'unreadable') return false;
-  return state.Status === 'running' ? !target.hasAutomaticRestart : state.ExitCode !== 0;
+  if (state.Status === 'running') return !target.hasAutomaticRestart;
+  return (state.Status === 'exited' || state.Status === 'stopped') && state.ExitCode !== 0;
 }
 
 function unknownOutcomeError(why: string): JobOutcomeError {
