@@ -27,8 +27,8 @@ const withProcesses = {
 /** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
-    // A file spends most of its time waiting for podman and for its locks, so five files at a time keep two cores busy.
-    maxWorkers: 5,
+    // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
+    maxWorkers: 4,
     // Five failed tests: Vitest counts their suite and file too. A run says no more after them, and each that hangs takes ten minutes.
     bail: 15,
     reporters: [

@@ -39,9 +39,10 @@ interface AvailabilityOptions {
 /**
  * A connection that waits for a reply and receives no data for this long is closed and opened again: its host may be gone
  * or frozen after a failover. The limits are longer than BullMQ's blocking time of 3 s (`drainDelay`). They are longer for a
- * single server, where a new connection rarely helps.
+ * single server, where a new connection rarely helps: on a busy host, an API process under a flood of requests may take more than 10 s
+ * to read the reply, and reported Redis as unavailable meanwhile.
  */
-const silenceTimeoutMs = { single: { failFast: 10_000, blocking: 15_000 }, several: { failFast: 3000, blocking: 7000 } } as const;
+const silenceTimeoutMs = { single: { failFast: 30_000, blocking: 15_000 }, several: { failFast: 3000, blocking: 7000 } } as const;
 
 /**
  * A master that became a replica may keep its connections. Returns 2, with which ioredis reconnects, now to the new master,

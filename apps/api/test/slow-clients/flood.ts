@@ -61,7 +61,7 @@ export async function serveUnderFlood(service: TestApi, slowCount: number, flood
     expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
   };
   const askOften = until(async () => {
-    expect((await call('GET', '/health')).status).toBe(200);
+    expect(await call('GET', '/health')).toMatchObject({ status: 200 });
     return lorises.every(({ socket }) => socket.closed);
   });
   const [statuses] = await Promise.all([junk, work(), askOften]);
