@@ -2,8 +2,8 @@ import { startRedis, until } from '@podman-api/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFailFastClient } from '../src/client.ts';
 
-/** Longer than the limit for an answer, 5 s, and shorter than that for a silent connection, 10 s. */
-const stallMs = 7000;
+/** Longer than the limit for an answer, 5 s, and shorter than that for a silent connection, 30 s. */
+const stallMs = 12_000;
 
 async function startClient() {
   const server = await startRedis({ kind: 'single' });
