@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
     maxWorkers: 4,
-    // Five failed tests: Vitest counts their suite and file too. A run says no more after them, and each that hangs takes ten minutes.
+    // Ends a run after about five failed tests, each of which may hang for ten minutes: Vitest counts their suites and files too.
     bail: 15,
     reporters: [
       'default',

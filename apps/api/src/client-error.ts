@@ -9,6 +9,12 @@ interface Refusal {
   readonly message: string;
 }
 
+/** A request, and its response unless it was for an upgrade. */
+interface Message {
+  readonly request: IncomingMessage;
+  readonly response?: ServerResponse;
+}
+
 /** Responses by the code of Node.js's error, with the statuses that Node.js itself uses. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
@@ -35,24 +41,21 @@ const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The
  * had the CPU to read it before.
  */
 export function answerClientErrors(server: Server): void {
-  const lastRequests = new WeakMap<Duplex, IncomingMessage>();
-  const lastResponses = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener('request', (request, response) => {
-    lastRequests.set(request.socket, request);
-    lastResponses.set(request.socket, response);
-  });
-  server.prependListener('upgrade', (request, socket) => lastRequests.set(socket, request));
+  const lastMessages = new WeakMap<Duplex, Message>();
+  server.prependListener('request', (request, response) => lastMessages.set(request.socket, { request, response }));
+  server.prependListener('upgrade', (request, socket) => lastMessages.set(socket, { request }));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const refuse = () => {
-      if (!socket.writable || !isFree(lastResponses.get(socket))) socket.destroy();
+      if (!socket.writable || !isFree(lastMessages.get(socket)?.response)) socket.destroy();
       else socket.end(answer(refusals[error.code ?? ''] ?? malformed), () => socket.destroy());
     };
     if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return refuse();
-    const last = lastRequests.get(socket);
-    const lacksBody = last?.complete === false;
+    const last = lastMessages.get(socket);
+    const lacksBody = last?.request.complete === false;
     // The timer of the limit has fired: the event loop reads from the sockets next, and calls this afterwards.
     setImmediate(() => {
-      const hasArrived = lastRequests.get(socket) !== last || (lacksBody && last.complete);
+      const hasArrived = lastMessages.get(socket) !== last || (lacksBody && last.request.complete);
+      // What has arrived may have been refused already, if it is not valid.
       if (!hasArrived && socket.writable) refuse();
     });
   });

@@ -34,8 +34,8 @@ interface InnerSchemas {
 }
 
 /**
- * Replaces named parts of a converted schema by references. Takes the names from the Joi schema itself, because `describe()` validates
- * each description that it returns, which took 2.5 s of CPU time for the document (measured).
+ * Replaces named parts of a converted schema by references. It takes the names from the Joi schema itself: `describe()` would validate
+ * each description that it returns, 2.5 s of CPU time for the document (measured).
  */
 function nameSchema(json: JsonObject, schema: Schema | undefined, components: Components): JsonObject {
   const { description, ...inner } = nameParts(json, schema, components);

@@ -11,7 +11,7 @@ export const memoryVariables = {
 };
 
 /** Number of requests that one connection of a flood sends. */
-const junkEach = 200;
+const requestsPerConnection = 200;
 
 /** Returns the largest resident memory of a process so far, in MiB. */
 export function readPeakMemory({ process: { pid } }: TestApi['api']): number {
@@ -55,7 +55,7 @@ export async function serveUnderFlood(service: TestApi, slowCount: number, flood
   const { call, url, api } = service;
   const name = ownName();
   const lorises = Array.from({ length: slowCount }, () => openLoris(url));
-  const junk = Promise.all(Array.from({ length: floodCount }, () => pushJunk(url, junkEach)));
+  const junk = Promise.all(Array.from({ length: floodCount }, () => pushJunk(url, requestsPerConnection)));
   const work = async () => {
     expect((await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 300' })).status).toBe(201);
     expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
@@ -66,7 +66,7 @@ export async function serveUnderFlood(service: TestApi, slowCount: number, flood
   });
   const [statuses] = await Promise.all([junk, work(), askOften]);
 
-  expect(statuses.flat()).toHaveLength(floodCount * junkEach);
+  expect(statuses.flat()).toHaveLength(floodCount * requestsPerConnection);
   expect(new Set(statuses.flat())).toEqual(new Set(['400', '403', '404', '415']));
   const refused = (await Promise.all(lorises.map(({ closed }) => closed))).filter(text => text !== '');
   expect(refused.length).toBeGreaterThan(0);

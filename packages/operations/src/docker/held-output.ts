@@ -26,6 +26,7 @@ export class HeldOutput {
     return this.#hasStdout;
   }
 
+  /** Holds back a chunk until `announce`, and sends it then. */
   readonly take: ChunkSink = (stream, bytes) => {
     if (stream === 'stdout') this.#hasStdout = true;
     this.#written = this.#written.then(async () => {

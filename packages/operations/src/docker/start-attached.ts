@@ -1,19 +1,21 @@
 import type { Writable } from 'node:stream';
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError } from '@podman-api/errors';
 import type { AttachResult, Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
 import { podmanProcessEnv } from '../container/job-processes.ts';
+import type { InspectEntry } from '../container/lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartError } from '../container/mounts/mount-policy.ts';
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/mounts/start-verified.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
+import { unknownOutcomeError } from '../unknown-outcome.ts';
 import { findContainer } from './find-container.ts';
 import { HeldOutput } from './held-output.ts';
 import { serveInput } from './serve-input.ts';
-import { type ContainerState, hasStarted, readState, type StartTarget, StartWatch } from './start-watch.ts';
+import { hasStarted, readState, type StartTarget, StartWatch } from './start-watch.ts';
 
 interface StartAttachedInput {
   readonly name: string;
@@ -43,7 +45,7 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
 };
 
 /** A container that was found, and may be started. */
-interface FoundContainer extends StartTarget {
+interface StartableContainer extends StartTarget {
   readonly check: MountCheck;
   readonly hasAutomaticRestart: boolean;
   readonly hasStdin: boolean;
@@ -60,7 +62,12 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
  * @returns `undefined` if podman's clean-up after the last run has undone the set-up before the start
  * @throws JobOutcomeError (unknown) if it cannot be known whether this has started the container, or how it has ended
  */
-async function startOnce(podman: Podman, channel: ByteChannel, target: FoundContainer, context: TaskContext): Promise<object | undefined> {
+async function startOnce(
+  podman: Podman,
+  channel: ByteChannel,
+  target: StartableContainer,
+  context: TaskContext,
+): Promise<object | undefined> {
   const { id, check, hasStdin } = target;
   const { signal } = context;
   const setUp = await setUpOnce(podman, id, check, { signal });
@@ -99,11 +106,11 @@ async function startOnce(podman: Podman, channel: ByteChannel, target: FoundCont
 }
 
 /** State of a container after podman has ended; `undefined` if the container is gone. */
-type StateAfter = ContainerState | 'unreadable' | undefined;
+type StateAfter = InspectEntry['State'] | 'unreadable' | undefined;
 
 /**
- * Returns whether an attached start has run the container although its start was not seen; `false` if the set-up had been undone before.
- * Podman exits with 0 in both cases.
+ * Returns whether an attached start whose start was not seen has run the container. `false`: the set-up had been undone before. Podman
+ * exits with 0 in both cases.
  * @throws PodmanFault if the start failed; JobOutcomeError (unknown) if it cannot be known
  */
 async function hasRun(
@@ -124,18 +131,14 @@ async function hasRun(
 }
 
 /** Returns whether podman started nothing, because something else had started the container just before. */
-function isRunOfOthers({ exitCode }: AttachResult, state: StateAfter, target: FoundContainer): boolean {
+function isRunOfOthers({ exitCode }: AttachResult, state: StateAfter, target: StartableContainer): boolean {
   if (exitCode !== 0 || !state || state === 'unreadable') return false;
   if (state.Status === 'running') return !target.hasAutomaticRestart;
   return (state.Status === 'exited' || state.Status === 'stopped') && state.ExitCode !== 0;
 }
 
-function unknownOutcomeError(why: string): JobOutcomeError {
-  return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
-}
-
 /** Finds a container that may be started. @returns it, with the mounts that must be verified before its start */
-async function findTarget(podman: Podman, name: string, context: TaskContext): Promise<Omit<FoundContainer, 'hasStdin'>> {
+async function findTarget(podman: Podman, name: string, context: TaskContext): Promise<Omit<StartableContainer, 'hasStdin'>> {
   const { policy } = context;
   const entry = await findContainer(podman, name, context);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);

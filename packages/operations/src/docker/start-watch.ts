@@ -8,11 +8,8 @@ import { sleep } from '../sleep.ts';
 
 /** Pause between two reads of the state while there are no events. */
 const pollIntervalMs = 1000;
-/** Time for the event of a start to arrive after podman has ended. Podman prints it within a second; a busy host takes longer. */
+/** Time for the event of a start to arrive after podman has ended: long, because the event may be late on a busy host. */
 const eventTimeoutMs = 10_000;
-
-/** State of a container as podman prints it. */
-export type ContainerState = InspectEntry['State'];
 
 /** A container before its start. */
 export interface StartTarget {
@@ -96,12 +93,12 @@ export class StartWatch {
 }
 
 /** Returns whether a container has been started since it was found. */
-export function hasStarted(state: ContainerState, { lastStartedAt }: StartTarget): boolean {
+export function hasStarted(state: InspectEntry['State'], { lastStartedAt }: StartTarget): boolean {
   return state.StartedAt !== lastStartedAt;
 }
 
 /** Returns the state of a container; `undefined` if it is gone. @throws ApiError if podman fails; the reason of the signal */
-export async function readState(podman: Podman, id: string, signal: AbortSignal): Promise<ContainerState | undefined> {
+export async function readState(podman: Podman, id: string, signal: AbortSignal): Promise<InspectEntry['State'] | undefined> {
   try {
     return (await readEntry(podman, id, signal)).State;
   } catch (error) {

@@ -6,6 +6,7 @@ import { type InspectEntry, readEntry } from '../../container/lookup/inspect-ent
 import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
 import type { TaskContext } from '../../operation.ts';
+import { unknownOutcomeError } from '../../unknown-outcome.ts';
 import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */
@@ -146,8 +147,4 @@ function notStartedError(): ApiError {
 
 function missingOutputError(): JobOutcomeError {
   return unknownOutcomeError('podman was ended by a signal, so that output may be missing');
-}
-
-function unknownOutcomeError(why: string): JobOutcomeError {
-  return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
