@@ -37,8 +37,7 @@ async function startExec(command: string, headers: Readonly<Record<string, strin
 }
 
 describe('worker', () => {
-  it('exits on a second signal, without waiting for its commands', async () => {
-    // The job ends once the worker is known to be dead, for which this test does not wait.
+  it('exits on a second signal, without waiting for its commands, which the next worker ends', async () => {
     const { answer } = await startExec('sleep 4323', { Prefer: 'respond-async' });
     expect((await answer).status).toBe(202);
     worker.process.kill('SIGTERM');
@@ -49,6 +48,8 @@ describe('worker', () => {
       return worker.process.exitCode;
     });
     expect(worker.process.exitCode).toBe(128 + 2);
+    await replaceWorker();
+    await until(async () => !(await processesIn(name)).includes('sleep 4323'));
   });
 
   it('ends a command after SHUTDOWN_TIMEOUT, and leaves no exec session behind, idle or in use', async () => {
