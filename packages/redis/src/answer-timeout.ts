@@ -13,6 +13,7 @@ const checksPerTimeout = 10;
  */
 export class AnswerTimeout {
   readonly #checkIntervalMs: number;
+  readonly #onTimeout: () => void;
   /** The number of checks before each command was sent; the oldest first. */
   readonly #waiting = new Map<SentCommand, number>();
   #checks = 0;
@@ -20,8 +21,10 @@ export class AnswerTimeout {
   #checkAtLastAnswer = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeoutMs: number) {
+  /** @param onTimeout called after commands have failed */
+  constructor(timeoutMs: number, onTimeout: () => void) {
     this.#checkIntervalMs = timeoutMs / checksPerTimeout;
+    this.#onTimeout = onTimeout;
   }
 
   /** Watches a command until it is answered. Idempotent, because ioredis sends a command again after a reconnection. */
@@ -47,17 +50,24 @@ export class AnswerTimeout {
 
   #check(): void {
     this.#checks += 1;
+    let hasFailed = false;
     for (const [command, checkAtSend] of this.#waiting) {
-      if (this.#checks - Math.max(checkAtSend, this.#checkAtLastAnswer) <= checksPerTimeout) return;
+      if (this.#checks - Math.max(checkAtSend, this.#checkAtLastAnswer) <= checksPerTimeout) break;
       // The message of ioredis's own `commandTimeout`.
       command.reject(new Error('Command timed out'));
+      hasFailed = true;
     }
+    if (hasFailed) this.#onTimeout();
   }
 }
 
-/** Fails the commands of a connection to which Redis does not answer for `timeoutMs`. @returns the connection */
+/**
+ * Fails the commands of a connection to which Redis does not answer for `timeoutMs`, and connects again: the host may be gone, or the
+ * address of a managed Redis may lead to another one by now.
+ * @returns the connection
+ */
 export function limitAnswerTime(redis: Redis, timeoutMs: number): Redis {
-  const timeout = new AnswerTimeout(timeoutMs);
+  const timeout = new AnswerTimeout(timeoutMs, () => redis.disconnect(true));
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (...sent: Parameters<Redis['sendCommand']>) => {
     timeout.watch(sent[0]);

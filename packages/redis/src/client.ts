@@ -38,11 +38,11 @@ interface AvailabilityOptions {
 
 /**
  * A connection that waits for a reply and receives no data for this long is closed and opened again: its host may be gone
- * or frozen after a failover. The limits are longer than BullMQ's blocking time of 3 s (`drainDelay`). They are longer for a
- * single server, where a new connection rarely helps: on a busy host, an API process under a flood of requests may take more than 10 s
- * to read the reply, and reported Redis as unavailable meanwhile.
+ * or frozen after a failover. The limits are longer than BullMQ's blocking time of 3 s (`drainDelay`). They are ioredis's own, which
+ * count all time, so a connection to a single server that fails fast has none, only that of `AnswerTimeout`: under a flood of requests
+ * on a busy host an API process took more than 10 s to read the reply.
  */
-const silenceTimeoutMs = { single: { failFast: 30_000, blocking: 15_000 }, several: { failFast: 3000, blocking: 7000 } } as const;
+const silenceTimeoutMs = { single: 15_000, several: { failFast: 3000, blocking: 7000 } } as const;
 
 /**
  * A master that became a replica may keep its connections. Returns 2, with which ioredis reconnects, now to the new master,
@@ -60,20 +60,18 @@ function connect(address: RedisAddress, availabilityOptions: AvailabilityOptions
 }
 
 function createClient(address: RedisAddress, { enableOfflineQueue, ...availabilityOptions }: AvailabilityOptions): RedisClient {
-  const { failFast, blocking } = address.kind === 'single' ? silenceTimeoutMs.single : silenceTimeoutMs.several;
-  const common = {
-    ...availabilityOptions,
-    connectTimeout: 1500,
-    keepAlive: keepAliveMs,
-    socketTimeout: enableOfflineQueue ? blocking : failFast,
-  };
+  const common = { ...availabilityOptions, connectTimeout: 1500, keepAlive: keepAliveMs };
   if (address.kind === 'single') {
     const { commandTimeout: answerTimeoutMs, ...singleOptions } = common;
-    const redis = new Redis(address.url, { ...singleOptions, enableOfflineQueue, retryStrategy, reconnectOnError });
-    return answerTimeoutMs === undefined ? redis : limitAnswerTime(redis, answerTimeoutMs);
+    const options = { ...singleOptions, enableOfflineQueue, retryStrategy, reconnectOnError };
+    return answerTimeoutMs === undefined
+      ? new Redis(address.url, { ...options, socketTimeout: silenceTimeoutMs.single })
+      : limitAnswerTime(new Redis(address.url, options), answerTimeoutMs);
   }
   const { username, password, tls } = address;
-  const shared = { ...common, ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };
+  const { failFast, blocking } = silenceTimeoutMs.several;
+  const socketTimeout = enableOfflineQueue ? blocking : failFast;
+  const shared = { ...common, socketTimeout, ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };
   if (address.kind === 'cluster') {
     return new Cluster([...address.nodes], {
       enableOfflineQueue,

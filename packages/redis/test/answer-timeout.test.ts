@@ -6,8 +6,8 @@ afterEach(() => void vi.useRealTimers());
 
 /** Creates commands that are watched with a timeout of 1000 ms. */
 function createCommands() {
-  const timeout = new AnswerTimeout(1000);
   const outcomes: string[] = [];
+  const timeout = new AnswerTimeout(1000, () => outcomes.push('timed out'));
   const send = (name: string) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.then(
@@ -22,14 +22,14 @@ function createCommands() {
 }
 
 describe('AnswerTimeout', () => {
-  it('fails all commands that wait once nothing was answered for its time', async () => {
+  it('fails all commands that wait once nothing was answered for its time, and reports that once', async () => {
     const { send, outcomes } = createCommands();
     send('first');
     send('second');
     await vi.advanceTimersByTimeAsync(900);
     expect(outcomes).toEqual([]);
     await vi.advanceTimersByTimeAsync(300);
-    expect(outcomes).toEqual(['first: Command timed out', 'second: Command timed out']);
+    expect(outcomes).toEqual(['timed out', 'first: Command timed out', 'second: Command timed out']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -56,6 +56,6 @@ describe('AnswerTimeout', () => {
     await vi.advanceTimersByTimeAsync(900);
     expect(outcomes).toEqual(['first answered']);
     await vi.advanceTimersByTimeAsync(300);
-    expect(outcomes).toEqual(['first answered', 'second: Command timed out']);
+    expect(outcomes).toEqual(['first answered', 'timed out', 'second: Command timed out']);
   });
 });
