@@ -30,6 +30,8 @@ describe('the comparison of an answer with a recorded one', () => {
     const bindings = new Bindings(new Map([['name1', 'web']]));
     expect(compareBody(expected, { json: [{ Names: ['/other'] }, { Names: ['/web'] }] }, bindings)).toEqual([]);
     expect(compareBody(expected, { json: [] }, bindings)).toEqual(['the list has no entry {"Names":["/<name1>"]}']);
+    expect(compareJson({ RepoTags: ['a:1'] }, { RepoTags: ['b:1', 'a:1'] }, bindings, 'image')).toEqual([]);
+    expect(compareJson({ RepoTags: ['a:1'] }, { RepoTags: ['b:1'] }, bindings, 'image')).toHaveLength(1);
   });
 
   it('compares what a client got before it disconnected', () => {

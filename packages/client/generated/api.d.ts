@@ -1471,7 +1471,7 @@ export interface components {
         readonly BatchedRun: {
             /** @description An image reference, or the id of an image. */
             readonly image: string;
-            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+            /** @description A list is argv. A string is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
             readonly command?: string | readonly string[];
             /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
@@ -1503,7 +1503,7 @@ export interface components {
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
-                /** @description The content as a text, or in base64 with `encoding` `base64`. */
+                /** @description The content as a string, or in base64 with `encoding` `base64`. */
                 readonly content: string;
                 /**
                  * @description Encoding of `content`. Default: `utf8`.
@@ -1523,7 +1523,7 @@ export interface components {
             readonly ttl?: number;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
-            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+            /** @description Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the image's. */
             readonly entrypoint?: string | readonly string[];
             readonly work_dir?: string;
             /** @description At most 64 KiB of names and values in all. */
@@ -1532,7 +1532,7 @@ export interface components {
             };
             readonly hostname?: string;
             readonly network?: string;
-            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
             /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
@@ -1555,7 +1555,7 @@ export interface components {
             readonly pull_policy?: "missing" | "always" | "never";
             /** @description Checks the health of the container; times are in seconds. */
             readonly healthcheck?: {
-                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                /** @description A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
                 readonly test?: string | readonly string[];
                 /** @description Seconds between two checks; default: 30. */
                 readonly interval?: number;
@@ -1637,7 +1637,7 @@ export interface components {
         readonly ContainerAddFileRequest: {
             /** @description An absolute path without `..`; missing parent folders are created. */
             readonly dest_path: string & (string);
-            /** @description The content as a text, or in base64 with `encoding` `base64`. */
+            /** @description The content as a string, or in base64 with `encoding` `base64`. */
             readonly content: string;
             /**
              * @description Encoding of `content`. Default: `utf8`.
@@ -1706,7 +1706,7 @@ export interface components {
             readonly image?: string;
             /** @description Required without `pool`. A container of a pool has a generated name without it. */
             readonly name?: string;
-            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+            /** @description A list is argv. A string is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
             readonly command?: string | readonly string[];
             /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
@@ -1740,7 +1740,7 @@ export interface components {
             readonly pool?: string;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
-            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+            /** @description Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the image's. */
             readonly entrypoint?: string | readonly string[];
             readonly work_dir?: string;
             /** @description At most 64 KiB of names and values in all. */
@@ -1750,7 +1750,7 @@ export interface components {
             readonly hostname?: string;
             readonly network?: string;
             readonly restart_policy?: string;
-            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
             /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
@@ -1773,7 +1773,7 @@ export interface components {
             readonly pull_policy?: "missing" | "always" | "never";
             /** @description Checks the health of the container; times are in seconds. */
             readonly healthcheck?: {
-                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                /** @description A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
                 readonly test?: string | readonly string[];
                 /** @description Seconds between two checks; default: 30. */
                 readonly interval?: number;
@@ -1872,7 +1872,7 @@ export interface components {
             readonly node: string;
         };
         readonly ContainerExecRequest: {
-            /** @description A text runs as `sh -c <text>` in the container; a list is argv, with no shell. */
+            /** @description A string runs as `sh -c <string>` in the container; a list is argv, with no shell. */
             readonly command: string | readonly string[];
             /** @description A user or uid, or `user:group`; default: the user of the container. */
             readonly user?: string;
@@ -2027,7 +2027,7 @@ export interface components {
             readonly pids: number;
         };
         readonly ContainerUpdateRequest: {
-            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
             /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
@@ -2443,7 +2443,10 @@ export interface components {
             readonly options: {
                 readonly [key: string]: string;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description That of podman's default network may be the time of the answer: netavark does not store it.
+             */
             readonly created: string;
             /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
             readonly in_use: boolean;
@@ -2515,7 +2518,10 @@ export interface components {
             readonly options: {
                 readonly [key: string]: string;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description That of podman's default network may be the time of the answer: netavark does not store it.
+             */
             readonly created: string;
             /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
             readonly in_use: boolean;
@@ -2690,7 +2696,7 @@ export interface components {
                 /** @description An image reference, or the id of an image. */
                 readonly image: string;
                 readonly name?: unknown;
-                /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+                /** @description A list is argv. A string is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
                 readonly command?: string | readonly string[];
                 /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
                 readonly environment?: {
@@ -2718,7 +2724,7 @@ export interface components {
                 readonly dry_run?: unknown;
                 /** @description A user or uid, or `user:group`. */
                 readonly user?: string;
-                /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+                /** @description Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the image's. */
                 readonly entrypoint?: string | readonly string[];
                 readonly work_dir?: string;
                 /** @description At most 64 KiB of names and values in all. */
@@ -2728,7 +2734,7 @@ export interface components {
                 readonly hostname?: string;
                 readonly network?: string;
                 readonly restart_policy?: string;
-                /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+                /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
                 readonly memory?: number | string;
                 /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
                 readonly cpus?: number | string;
@@ -2751,7 +2757,7 @@ export interface components {
                 readonly pull_policy?: "missing" | "always" | "never";
                 /** @description Checks the health of the container; times are in seconds. */
                 readonly healthcheck?: {
-                    /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                    /** @description A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
                     readonly test?: string | readonly string[];
                     /** @description Seconds between two checks; default: 30. */
                     readonly interval?: number;
@@ -2950,7 +2956,7 @@ export interface components {
         readonly RunCreateRequest: {
             /** @description An image reference, or the id of an image. */
             readonly image: string;
-            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+            /** @description A list is argv. A string is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
             readonly command?: string | readonly string[];
             /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
@@ -2982,7 +2988,7 @@ export interface components {
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
-                /** @description The content as a text, or in base64 with `encoding` `base64`. */
+                /** @description The content as a string, or in base64 with `encoding` `base64`. */
                 readonly content: string;
                 /**
                  * @description Encoding of `content`. Default: `utf8`.
@@ -3002,7 +3008,7 @@ export interface components {
             readonly ttl?: number;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
-            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+            /** @description Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the image's. */
             readonly entrypoint?: string | readonly string[];
             readonly work_dir?: string;
             /** @description At most 64 KiB of names and values in all. */
@@ -3011,7 +3017,7 @@ export interface components {
             };
             readonly hostname?: string;
             readonly network?: string;
-            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
             /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
@@ -3034,7 +3040,7 @@ export interface components {
             readonly pull_policy?: "missing" | "always" | "never";
             /** @description Checks the health of the container; times are in seconds. */
             readonly healthcheck?: {
-                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                /** @description A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
                 readonly test?: string | readonly string[];
                 /** @description Seconds between two checks; default: 30. */
                 readonly interval?: number;
@@ -7677,7 +7683,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /**
-                 * @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`.
+                 * @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <string>`. Default: `sh`.
                  * @example [
                  *       "sh"
                  *     ]

@@ -77,7 +77,7 @@ class Containers:
         Args:
             image: An image reference, or the id of an image. Required without `pool`.
             name: Required without `pool`. A container of a pool has a generated name without it.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -96,11 +96,11 @@ class Containers:
                 fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
@@ -227,7 +227,7 @@ class Containers:
         Args:
             image: An image reference, or the id of an image. Required without `pool`.
             name: Required without `pool`. A container of a pool has a generated name without it.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -246,11 +246,11 @@ class Containers:
                 fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
@@ -376,7 +376,7 @@ class Containers:
         Args:
             image: An image reference, or the id of an image. Required without `pool`.
             name: Required without `pool`. A container of a pool has a generated name without it.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -395,11 +395,11 @@ class Containers:
                 fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
@@ -527,7 +527,7 @@ class Containers:
         Args:
             image: An image reference, or the id of an image. Required without `pool`.
             name: Required without `pool`. A container of a pool has a generated name without it.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -546,11 +546,11 @@ class Containers:
                 fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
@@ -1342,8 +1342,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -1394,8 +1394,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -2029,7 +2029,7 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             dest_path: An absolute path without `..`; missing parent folders are created.
-            content: The content as a text, or in base64 with `encoding` `base64`.
+            content: The content as a string, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
             encoding: Encoding of `content`. Default: `utf8`.
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
@@ -2095,7 +2095,7 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             dest_path: An absolute path without `..`; missing parent folders are created.
-            content: The content as a text, or in base64 with `encoding` `base64`.
+            content: The content as a string, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
             encoding: Encoding of `content`. Default: `utf8`.
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
@@ -2642,7 +2642,8 @@ class Containers:
 
         Args:
             name: A name, an id, or a unique prefix of an id.
-            command: A text runs as `sh -c <text>` in the container; a list is argv, with no shell.
+            command: A string runs as `sh -c <string>` in the container; a list is argv, with no
+                shell.
             node: The node of the container, if several nodes have one with this name.
             user: A user or uid, or `user:group`; default: the user of the container.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -2706,7 +2707,8 @@ class Containers:
 
         Args:
             name: A name, an id, or a unique prefix of an id.
-            command: A text runs as `sh -c <text>` in the container; a list is argv, with no shell.
+            command: A string runs as `sh -c <string>` in the container; a list is argv, with no
+                shell.
             node: The node of the container, if several nodes have one with this name.
             user: A user or uid, or `user:group`; default: the user of the container.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -2808,7 +2810,7 @@ class Runs:
 
         Args:
             image: An image reference, or the id of an image.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -2833,11 +2835,11 @@ class Runs:
             ttl: Seconds after which the run is ended at the latest; a container that is kept is
                 removed then.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
@@ -2970,7 +2972,7 @@ class Runs:
 
         Args:
             image: An image reference, or the id of an image.
-            command: A list is argv. A text is split into words as a shell does, but no shell runs
+            command: A list is argv. A string is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
             environment: Variables. Their values are in no log, job or argument list. A name may
@@ -2995,11 +2997,11 @@ class Runs:
             ttl: Seconds after which the run is ended at the latest; a container that is kept is
                 removed then.
             user: A user or uid, or `user:group`.
-            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+            entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
                 words. `""` removes the image's.
             labels: At most 64 KiB of names and values in all.
-            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
-                1024.
+            memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
+                of 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.

@@ -48,7 +48,7 @@ class BatchedRun(TypedDict):
     image: str
     """An image reference, or the id of an image."""
     command: NotRequired[str | Sequence[str]]
-    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    """A list is argv. A string is split into words as a shell does, but no shell runs it: one with an
     unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
     "-c", "..."]`.
     """
@@ -86,7 +86,7 @@ class BatchedRun(TypedDict):
     user: NotRequired[str]
     """A user or uid, or `user:group`."""
     entrypoint: NotRequired[str | Sequence[str]]
-    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    """Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the
     image's.
     """
     work_dir: NotRequired[str]
@@ -95,7 +95,7 @@ class BatchedRun(TypedDict):
     hostname: NotRequired[str]
     network: NotRequired[str]
     memory: NotRequired[int | str]
-    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
     """CPUs, in hundredths: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
@@ -139,7 +139,7 @@ class BatchedRunFilesItem(TypedDict):
     path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """The content as a text, or in base64 with `encoding` `base64`."""
+    """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
     """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
@@ -150,7 +150,7 @@ class BatchedRunHealthcheck(TypedDict):
     """Checks the health of the container; times are in seconds."""
 
     test: NotRequired[str | Sequence[str]]
-    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    """A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
     Healthy: it exits with 0.
     """
     interval: NotRequired[int]
@@ -218,7 +218,7 @@ class ContainerAddFileRequest(TypedDict):
     dest_path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """The content as a text, or in base64 with `encoding` `base64`."""
+    """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
     """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
@@ -286,7 +286,7 @@ class ContainerCreateRequest(TypedDict):
     name: NotRequired[str]
     """Required without `pool`. A container of a pool has a generated name without it."""
     command: NotRequired[str | Sequence[str]]
-    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    """A list is argv. A string is split into words as a shell does, but no shell runs it: one with an
     unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
     "-c", "..."]`.
     """
@@ -318,7 +318,7 @@ class ContainerCreateRequest(TypedDict):
     user: NotRequired[str]
     """A user or uid, or `user:group`."""
     entrypoint: NotRequired[str | Sequence[str]]
-    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    """Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the
     image's.
     """
     work_dir: NotRequired[str]
@@ -328,7 +328,7 @@ class ContainerCreateRequest(TypedDict):
     network: NotRequired[str]
     restart_policy: NotRequired[str]
     memory: NotRequired[int | str]
-    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
     """CPUs, in hundredths: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
@@ -376,7 +376,7 @@ class ContainerCreateRequestHealthcheck(TypedDict):
     """Checks the health of the container; times are in seconds."""
 
     test: NotRequired[str | Sequence[str]]
-    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    """A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
     Healthy: it exits with 0.
     """
     interval: NotRequired[int]
@@ -442,7 +442,7 @@ class ContainerDetails(TypedDict):
 
 class ContainerExecRequest(TypedDict):
     command: str | Sequence[str]
-    """A text runs as `sh -c <text>` in the container; a list is argv, with no shell."""
+    """A string runs as `sh -c <string>` in the container; a list is argv, with no shell."""
     user: NotRequired[str]
     """A user or uid, or `user:group`; default: the user of the container."""
     environment: NotRequired[Mapping[str, str | float | bool]]
@@ -599,7 +599,7 @@ class ContainerStats(TypedDict):
 
 class ContainerUpdateRequest(TypedDict):
     memory: NotRequired[int | str]
-    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
     """CPUs, in hundredths: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
@@ -1004,6 +1004,7 @@ class Network(TypedDict):
     labels: Mapping[str, str]
     options: Mapping[str, str]
     created: str
+    """That of podman's default network may be the time of the answer: netavark does not store it."""
     in_use: bool
     """Whether a container is connected to it, running or stopped. Podman's default network always counts
     as used.
@@ -1073,6 +1074,7 @@ class NetworkDetails(TypedDict):
     labels: Mapping[str, str]
     options: Mapping[str, str]
     created: str
+    """That of podman's default network may be the time of the answer: netavark does not store it."""
     in_use: bool
     """Whether a container is connected to it, running or stopped. Podman's default network always counts
     as used.
@@ -1242,7 +1244,7 @@ class PoolPutRequestContainer(TypedDict):
     """An image reference, or the id of an image."""
     name: NotRequired[Any]
     command: NotRequired[str | Sequence[str]]
-    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    """A list is argv. A string is split into words as a shell does, but no shell runs it: one with an
     unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
     "-c", "..."]`.
     """
@@ -1268,7 +1270,7 @@ class PoolPutRequestContainer(TypedDict):
     user: NotRequired[str]
     """A user or uid, or `user:group`."""
     entrypoint: NotRequired[str | Sequence[str]]
-    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    """Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the
     image's.
     """
     work_dir: NotRequired[str]
@@ -1278,7 +1280,7 @@ class PoolPutRequestContainer(TypedDict):
     network: NotRequired[str]
     restart_policy: NotRequired[str]
     memory: NotRequired[int | str]
-    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
     """CPUs, in hundredths: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
@@ -1322,7 +1324,7 @@ class PoolPutRequestContainerHealthcheck(TypedDict):
     """Checks the health of the container; times are in seconds."""
 
     test: NotRequired[str | Sequence[str]]
-    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    """A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
     Healthy: it exits with 0.
     """
     interval: NotRequired[int]
@@ -1505,7 +1507,7 @@ class RunCreateRequest(TypedDict):
     image: str
     """An image reference, or the id of an image."""
     command: NotRequired[str | Sequence[str]]
-    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    """A list is argv. A string is split into words as a shell does, but no shell runs it: one with an
     unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
     "-c", "..."]`.
     """
@@ -1543,7 +1545,7 @@ class RunCreateRequest(TypedDict):
     user: NotRequired[str]
     """A user or uid, or `user:group`."""
     entrypoint: NotRequired[str | Sequence[str]]
-    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    """Instead of the image's entrypoint: a list, or a string that is split into words. `""` removes the
     image's.
     """
     work_dir: NotRequired[str]
@@ -1552,7 +1554,7 @@ class RunCreateRequest(TypedDict):
     hostname: NotRequired[str]
     network: NotRequired[str]
     memory: NotRequired[int | str]
-    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
     """CPUs, in hundredths: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
@@ -1600,7 +1602,7 @@ class RunCreateRequestFilesItem(TypedDict):
     path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """The content as a text, or in base64 with `encoding` `base64`."""
+    """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
     """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
@@ -1611,7 +1613,7 @@ class RunCreateRequestHealthcheck(TypedDict):
     """Checks the health of the container; times are in seconds."""
 
     test: NotRequired[str | Sequence[str]]
-    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    """A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
     Healthy: it exits with 0.
     """
     interval: NotRequired[int]

@@ -61,7 +61,7 @@ function isWiderThanRange(address: string, bits: number): boolean {
   return isIPv4(address) && bits < min;
 }
 
-/** Whether a text is an IPv6 address without a zone. */
+/** Whether a string is an IPv6 address without a zone. */
 function isPlainIPv6(address: string): boolean {
   return isIPv6(address) && !address.includes('%');
 }

@@ -49,7 +49,7 @@ const networkFields = {
   dns_enabled: Joi.boolean().description('Whether containers find one another by name.'),
   labels: texts(),
   options: texts(),
-  created: instant(),
+  created: instant().description("That of podman's default network may be the time of the answer: netavark does not store it."),
   in_use: Joi.boolean().description(
     "Whether a container is connected to it, running or stopped. Podman's default network always counts as used.",
   ),
