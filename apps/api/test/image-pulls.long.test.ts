@@ -58,7 +58,7 @@ describe('pulls that are under way', () => {
   const statusOf = async (job: string) => String((await fleet.call('GET', `/jobs/${job}`)).field('job.status'));
   const hasStatus = (job: string, ...statuses: string[]) => until(async () => statuses.includes(await statusOf(job)));
   const isDownloading = (job: string) => readdirSync(temp, { recursive: true, encoding: 'utf8' }).some(entry => entry.includes(job));
-  /** Reads the output of a job until it contains a text. */
+  /** Reads the output of a job until it contains a string. */
   const outputHas = async (job: string, text: string) => {
     const response = await fetch(`${fleet.apis[0].url}/api/v1/jobs/${job}/output`, { headers: { Accept: 'text/plain' } });
     let output = '';

@@ -21,7 +21,7 @@ afterAll(() => service.stop());
 const clockSpeed = 4;
 const openOverview = (url = service.url) => openPage(`${url}/`, { clockSpeed });
 
-/** Counts the page's requests whose path ends in a text from now on. */
+/** Counts the page's requests whose path ends in a string from now on. */
 function countRequests({ page }: OpenPage, end = ''): () => number {
   let count = 0;
   page.on('request', request => {

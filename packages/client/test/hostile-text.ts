@@ -1,7 +1,7 @@
 /** Hostile content of output, names, labels or messages: sequences that a terminal interprets, an added line, reversed text. */
 export const hostileText = 'a\x1b]0;owned\x07\x1b[2J\x9b31m\r\x7fb\npodman-api: all is well\n\u202egnp.exe\u2066\u2028\tz';
 
-/** Whether a terminal shows a text without interpreting it. */
+/** Whether a terminal shows a string without interpreting it. */
 export function isPrintable(text: string): boolean {
   // Does not use the product's own set of characters, so that it finds gaps in it.
   return [...text].every(character => {

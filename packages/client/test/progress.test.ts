@@ -23,7 +23,7 @@ describe('createProgress', () => {
     expect(terminal.written).toEqual(['second a\nth\\x1b[2', '\x1b[1A\r\x1b[Jone', '\r\x1b[J']);
   });
 
-  it('counts the seconds of a text, and shows nothing after it was stopped', () => {
+  it('counts the seconds of a string, and shows nothing after it was stopped', () => {
     vi.useFakeTimers();
     const terminal = fakeTerminal(0, 0);
     const progress = createProgress(terminal);

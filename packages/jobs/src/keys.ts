@@ -2,7 +2,7 @@ import { keyPrefix, nodeTag } from '@podman-api/redis';
 import { laneSuffixes, parseJobId } from './job-id.ts';
 import type { Lane } from './lanes.ts';
 
-/** Returns a job's id with its node as the hash tag. A text that is not a job id never maps to the key of a job, even if it contains braces. */
+/** Returns a job's id with its node as the hash tag. A string that is not a job id never maps to the key of a job, even if it contains braces. */
 function taggedId(id: string): string {
   const node = parseJobId(id)?.node;
   return node === undefined ? `invalid:${id}` : nodeTag(node) + id.slice(node.length);

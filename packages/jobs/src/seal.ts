@@ -14,7 +14,7 @@ export interface Seal {
    * @throws Error if they were sealed with an unknown key or for another context, or were changed
    */
   open(sealed: Uint8Array, context: string): Buffer;
-  /** Returns the HMAC-SHA-256 of a text for each key, 64 hex digits each. Store the first; compare with all. */
+  /** Returns the HMAC-SHA-256 of a string for each key, 64 hex digits each. Store the first; compare with all. */
   fingerprints(text: string): readonly [string, ...string[]];
 }
 

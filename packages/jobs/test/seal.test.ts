@@ -5,7 +5,7 @@ const text = 'k'.repeat(32);
 const key = [text] as const;
 
 describe('createSeal', () => {
-  it('opens a text only for its context and with its key', () => {
+  it('opens a string only for its context and with its key', () => {
     const sealed = createSeal(key).seal(Buffer.from('pass wörd'), 'job1');
     expect(sealed.toString('latin1')).not.toContain('pass');
     expect(createSeal(key).open(sealed, 'job1').toString()).toBe('pass wörd');
@@ -20,7 +20,7 @@ describe('createSeal', () => {
     expect(seal.open(sealed, 'job1').toString()).toBe('text');
   });
 
-  it('refuses a text with a changed bit', () => {
+  it('refuses a string with a changed bit', () => {
     const sealed = createSeal(key).seal(Buffer.from('text'), 'job1');
     for (const at of [0, 12, sealed.length - 1]) {
       const changed = Buffer.from(sealed);

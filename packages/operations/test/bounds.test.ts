@@ -51,7 +51,7 @@ describe('a string of half a million characters', () => {
   });
 });
 
-/** A text in each place where a field may have one. */
+/** A string in each place where a field may have one. */
 function valuesWith(text: string): readonly unknown[] {
   return [text, [text], [[text, 1]], { a: text }, { name: { bind: text } }, { name: { bind: '/a', mode: text } }, { '80/tcp': [text, 1] }];
 }

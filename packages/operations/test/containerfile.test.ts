@@ -69,7 +69,7 @@ describe('readContainerfile', () => {
     );
   });
 
-  it('refuses a text without FROM', () => {
+  it('refuses a string without FROM', () => {
     expect(() => readContainerfile('', {})).toThrow(/there is no FROM/);
   });
 });

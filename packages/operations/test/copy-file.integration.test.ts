@@ -36,7 +36,7 @@ describe('copyFile', () => {
   });
 });
 
-/** Returns the names of the small files in a folder that hold a text. */
+/** Returns the names of the small files in a folder that hold a string. */
 async function filesWith(folder: string, text: string): Promise<string[]> {
   const names: string[] = [];
   for (const name of await readdir(folder)) {

@@ -138,7 +138,7 @@ describe('other options of container.create', () => {
   ])('returns 400 for %s %j', (field, value, path, words) => expect(() => checked({ [field]: value })).toThrow(refusal(path, words)));
 });
 
-describe('a command or entrypoint that is a text', () => {
+describe('a command or entrypoint that is a string', () => {
   it.each([
     ['cd /srv && ls', '&&'],
     ['ls | wc -l', '|'],

@@ -60,7 +60,7 @@ function times(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 1;
 }
 
-/** Returns the arguments of a command: a text is split into words. */
+/** Returns the arguments of a command: a string is split into words. */
 export function words(command: unknown): readonly unknown[] {
   return typeof command === 'string' ? wordsOf(command) : listOf(command ?? []);
 }

@@ -8,7 +8,7 @@ const texts = fc
   .map(parts => parts.join('').toWellFormed());
 
 describe('limitJson', () => {
-  it('returns a text that fits as it is', () => {
+  it('returns a string that fits as it is', () => {
     fc.assert(
       fc.property(texts, fc.constantFrom('start' as const, 'end' as const), (text, keep) => {
         expect(limitJson(text, jsonBytes(text), keep)).toBe(text);

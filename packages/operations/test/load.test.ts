@@ -9,7 +9,7 @@ import { loadedReferences, loadImages } from '../src/image/load/run.ts';
 import { policyOf } from '../src/index.ts';
 import { context, createChannel, recordingPodman } from './recording-podman.ts';
 
-/** Creates an archive of files with JSON; a value that is a text is a symbolic link to that file. */
+/** Creates an archive of files with JSON; a value that is a string is a symbolic link to that file. */
 async function packLists(lists: Readonly<Record<string, unknown>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(lists)) {

@@ -56,14 +56,14 @@ describe('messages about a wrong value', () => {
   );
 
   it.each([
-    [{ memory: {} }, 'memory must be a number of bytes such as 536870912, or a text such as "512m" or "1.5g"'],
+    [{ memory: {} }, 'memory must be a number of bytes such as 536870912, or a string such as "512m" or "1.5g"'],
     [{ ports: 5 }, 'ports must be a list such as ["8080:80"], or an object such as {"8080": "80"}'],
-    [{ command: 5 }, 'command must be a list of words such as ["sleep", "300"], or a text such as "sleep 300"'],
+    [{ command: 5 }, 'command must be a list of words such as ["sleep", "300"], or a string such as "sleep 300"'],
     [{ environment: { A: null } }, 'environment.A must be a string, a number or a boolean'],
     [{ environment: { '1A': 'x' } }, 'environment.1A is not a name of a variable'],
     [{ pull_policy: 'newer' }, 'pull_policy must be missing, always or never'],
     [{ read_only: 'true' }, 'read_only must be true or false, without quotes'],
-    [{ pids_limit: '5' }, 'pids_limit must be a number such as 1, not a text'],
+    [{ pids_limit: '5' }, 'pids_limit must be a number such as 1, not a string'],
     [{ cap_add: 'NET_ADMIN' }, 'cap_add must be a list, such as ["a", "b"]'],
     [{ labels: { a: 5 } }, 'labels.a must be a string, in quotes'],
     [{ image: 'x'.repeat(600) }, 'image must not be longer than 512 characters'],

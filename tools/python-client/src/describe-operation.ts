@@ -15,7 +15,7 @@ export interface MethodParameter {
 }
 
 /**
- * Kind of a method's result: one field of a response, all fields but the general ones, nothing, a text, a stream of events or bytes.
+ * Kind of a method's result: one field of a response, all fields but the general ones, nothing, a string, a stream of events or bytes.
  */
 export type MethodResult =
   | { readonly kind: 'field'; readonly field: string; readonly type: string }

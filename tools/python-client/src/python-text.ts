@@ -27,12 +27,12 @@ export function pythonName(name: string): string {
   return keywords.has(snake) || ownParameters.has(snake) ? `${snake}_` : snake;
 }
 
-/** Returns whether a text can be the name of a field in a class. */
+/** Returns whether a string can be the name of a field in a class. */
 export function isIdentifier(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text) && !keywords.has(text) && !usedTypes.has(text);
 }
 
-/** Returns a text as a Python literal. */
+/** Returns a string as a Python literal. */
 export function literal(value: string | number | boolean | null): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -49,7 +49,7 @@ export function docstring(text: string, indent: string): string {
   return `${indent}"""${body}${lines.length > 1 ? `\n${indent}` : ''}"""`;
 }
 
-/** Breaks a text into lines. @param width maximum characters of a line @param indent spaces before each line but the first */
+/** Breaks a string into lines. @param width maximum characters of a line @param indent spaces before each line but the first */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

@@ -11,7 +11,7 @@ export interface Answer {
   field(path: string): unknown;
 }
 
-/** Sends a request to the API. @param body a value to send as JSON, or a text to send unchanged */
+/** Sends a request to the API. @param body a value to send as JSON, or a string to send unchanged */
 export type SendRequest = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 
 /**

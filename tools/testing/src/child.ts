@@ -8,7 +8,7 @@ export interface TestChild {
   readonly process: ChildProcess;
   /** Returns the stdout and stderr so far. */
   output(): string;
-  /** Waits until the output contains a text. Rejects if the process exits before. */
+  /** Waits until the output contains a string. Rejects if the process exits before. */
   says(text: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the name of the signal that ended it. */
   end(signal?: NodeJS.Signals): Promise<number | string>;

@@ -48,7 +48,7 @@ function noImage(given: string): ApiError {
   return new ApiError('NotFoundError', `No such image: ${given}`);
 }
 
-/** Whether a text is the id of an image, or the first 12 digits or more of one. */
+/** Whether a string is the id of an image, or the first 12 digits or more of one. */
 function isImageId(text: string): boolean {
   return /^(sha256:)?[0-9a-f]{12,64}$/.test(text);
 }

@@ -5,7 +5,7 @@ export function field(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
 }
 
-/** Returns a field that is a text; `''` if it is something else. */
+/** Returns a field that is a string; `''` if it is something else. */
 export function textField(value: object, name: string): string {
   const text = field(value, name);
   return typeof text === 'string' ? text : '';

@@ -54,7 +54,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** Returns whether a text has no escaped surrogates (RFC 8259, section 8.2): an unpaired one cannot be encoded as UTF-8. */
+/** Returns whether a string has no escaped surrogates (RFC 8259, section 8.2): an unpaired one cannot be encoded as UTF-8. */
 function hasNoSurrogateEscapes(text: string): boolean {
   return !/\\u[dD][89a-fA-F]/.test(text);
 }
@@ -74,7 +74,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Creates the error for a text that is not JSON, or has a key that would change the prototype of the parsed object. */
+/** Creates the error for a string that is not JSON, or has a key that would change the prototype of the parsed object. */
 function jsonError(text: string): ApiError {
   const fault = findJsonFault(text);
   if (fault) {

@@ -1,4 +1,4 @@
-/** Position at which a text stops being JSON. */
+/** Position at which a string stops being JSON. */
 export interface JsonFault {
   /** Both count from 1; the column in UTF-16 units. */
   readonly line: number;
@@ -8,7 +8,7 @@ export interface JsonFault {
 }
 
 /**
- * Finds where a text stops being JSON (RFC 8259). V8's messages lack the position of some faults, and quote the text for others, which may hold a secret.
+ * Finds where a string stops being JSON (RFC 8259). V8's messages lack the position of some faults, and quote the text for others, which may hold a secret.
  * @returns `undefined` for valid JSON
  */
 export function findJsonFault(text: string): JsonFault | undefined {

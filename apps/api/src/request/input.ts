@@ -62,7 +62,7 @@ export async function readInput(
   throw validationError(misplaced);
 }
 
-/** Returns the value of a header. An object is sent as JSON; a text that is not JSON is returned unchanged, and the schema refuses it. */
+/** Returns the value of a header. An object is sent as JSON; a string that is not JSON is returned unchanged, and the schema refuses it. */
 function parseHeader({ input }: Operation, name: string, value: string): unknown {
   if (input.extract(name).type !== 'object') return value;
   try {

@@ -13,7 +13,7 @@ export const scopes: Readonly<Record<Scope, string>> = {
   admin: 'everything',
 };
 
-/** Returns whether a text is a scope. */
+/** Returns whether a string is a scope. */
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(scopes, text);
 }

@@ -33,7 +33,7 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Finds the token of a text, unless it has expired. Compares with all tokens in constant time. */
+/** Finds the token of a string, unless it has expired. Compares with all tokens in constant time. */
 export function findToken(tokens: readonly Token[], text: string, now = Date.now()): Token | undefined {
   const hash = Buffer.from(hashOf(text), 'hex');
   const [found] = tokens.filter(token => timingSafeEqual(Buffer.from(token.hash, 'hex'), hash));

@@ -15,7 +15,7 @@ export interface Tokens {
    * the file does not open the API.
    */
   readonly required: boolean;
-  /** Returns the valid token of a text, else `undefined`. */
+  /** Returns the valid token of a string, else `undefined`. */
   find(text: string): Token | undefined;
   /** Returns the valid token with a hash, else `undefined`. */
   findByHash(hash: string): Token | undefined;
@@ -61,7 +61,7 @@ export function watchTokens(path: string, log: Log): Tokens {
   };
 }
 
-/** Returns a text that changes with the file. */
+/** Returns a string that changes with the file. */
 function versionOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : '';

@@ -26,7 +26,7 @@ export const oddTexts = [
 ];
 
 /**
- * Expects that the board answers a text in each part of a path and in each parameter without a 5xx.
+ * Expects that the board answers a string in each part of a path and in each parameter without a 5xx.
  * @param url of the API
  * @param queue an existing one
  */

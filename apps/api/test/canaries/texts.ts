@@ -6,7 +6,7 @@ export function createCanaries(): { readonly mark: string; canary(): string } {
   return { mark, canary: () => `${mark}${randomBytes(4).toString('hex')}` };
 }
 
-/** Returns the forms in which a text may appear: plain, in hex, reversed, and in base64 at each of the three alignments. */
+/** Returns the forms in which a string may appear: plain, in hex, reversed, and in base64 at each of the three alignments. */
 export function disguises(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const shifted = [0, 1, 2].map(shift => {
@@ -19,7 +19,7 @@ export function disguises(text: string): readonly string[] {
   return [text, bytes.toString('hex'), [...text].reverse().join(''), ...shifted];
 }
 
-/** Returns the forms of a text that are found in some bytes. */
+/** Returns the forms of a string that are found in some bytes. */
 export function foundIn(bytes: Buffer | string, text: string): readonly string[] {
   const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
   return disguises(text).filter(disguise => buffer.includes(disguise));

@@ -21,7 +21,7 @@ export interface WatchedService {
   environment(): Readonly<Record<string, string>>;
   /** Sends a request whose answer must hold no secret. */
   readonly ask: SendRequest;
-  /** Adds a text that must hold no secret to those of `ask`. */
+  /** Adds a string that must hold no secret to those of `ask`. */
   addAnswer(text: string): void;
   /** Defines a test which shows that secrets in arguments would be found. */
   defineControl(): void;

@@ -17,7 +17,7 @@ export interface DockerCli {
   /** Folder for files of the test, which has the settings of the command too. */
   readonly folder: string;
   run(...args: readonly string[]): Promise<CommandEnd>;
-  /** Runs the command with a text as its stdin. */
+  /** Runs the command with a string as its stdin. */
   runWith(stdin: string, ...args: readonly string[]): Promise<CommandEnd>;
   /** Starts the command, which continues; its stdin stays open. */
   start(...args: readonly string[]): TestChild;

@@ -9,7 +9,7 @@ type Section = 'images' | 'volumes' | 'networks';
 /** Opens `/resources`. @param url of the API */
 export const openResources = (url: string, options?: PageOptions): Promise<OpenPage> => openPage(`${url}/resources`, options);
 
-/** Clicks a button that contains a text, the first one of several. */
+/** Clicks a button that contains a string, the first one of several. */
 export async function click(opened: OpenPage, scope: string, text: string): Promise<void> {
   const find = `[...document.querySelectorAll('${scope} button')].find(one => one.checkVisibility() && (one.ariaLabel ?? one.innerText).includes('${text}'))`;
   await until(async () => (await evaluate(opened, `${find} !== undefined`)) === 'true');
@@ -30,7 +30,7 @@ export async function removeByRow(opened: OpenPage, section: Section, name: stri
 export const waitForNoRow = (opened: OpenPage, section: Section, name: string) =>
   until(async () => !(await hasRow(opened, section, [name])));
 
-/** Waits until an element shows a text. */
+/** Waits until an element shows a string. */
 export const waitForText = (opened: OpenPage, selector: string, text: string) =>
   until(async () => (await textOf(opened, selector)).includes(text));
 

@@ -29,7 +29,7 @@ export async function typeLine({ page }: OpenPage, text: string): Promise<void> 
   await page.keyboard.press('Enter');
 }
 
-/** Waits until the terminal shows a text. */
+/** Waits until the terminal shows a string. */
 export const waitForOutput = (opened: OpenPage, text: string) => until(async () => (await readScreen(opened)).includes(text));
 
 /** Returns the visible lines of the terminal. */

@@ -134,7 +134,7 @@ async function cancel(
   return { answer, file };
 }
 
-/** Resolves once a job has written a text. */
+/** Resolves once a job has written a string. */
 async function awaitOutput({ url }: Service, id: string, wanted: string): Promise<void> {
   const response = await fetch(`${url}/api/v1/jobs/${id}/output`, { headers: { Accept: 'application/x-ndjson' } });
   let text = '';

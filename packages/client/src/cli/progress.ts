@@ -10,7 +10,7 @@ const defaultRows = 24;
 export interface Progress {
   /** Whether the stream is a terminal. */
   readonly isVisible: boolean;
-  /** Shows a text, made printable, and the elapsed seconds. */
+  /** Shows a string, made printable, and the elapsed seconds. */
   show(text: string): void;
   /** Shows lines, made printable, in place of those before. Lines that do not fit are cut, and the first ones left out. */
   showLines(lines: readonly string[]): void;

@@ -6,7 +6,7 @@ import { connectTerminal, type TerminalConnection, type TerminalStream } from '.
 
 /** Options of a terminal. */
 export interface TerminalOptions {
-  /** A text runs as `sh -c <text>`, a list is argv. Default: `sh`. */
+  /** A string runs as `sh -c <string>`, a list is argv. Default: `sh`. */
   readonly command?: string | readonly string[] | undefined;
   /** Whether it runs in a terminal; otherwise stdout and stderr are kept apart. Default: true. */
   readonly tty?: boolean | undefined;

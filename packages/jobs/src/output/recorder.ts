@@ -127,7 +127,7 @@ function cutCharacters(chunks: readonly OutputChunk[]): { whole: OutputChunk[]; 
 }
 
 /**
- * Returns the number of bytes of an incomplete UTF-8 character at the end of a text: 0 to 3; 0 if the end is not UTF-8
+ * Returns the number of bytes of an incomplete UTF-8 character at the end of a string: 0 to 3; 0 if the end is not UTF-8
  * (RFC 3629, section 3).
  */
 function incompleteBytes(bytes: Uint8Array): number {

@@ -71,7 +71,7 @@ function withSkippedStars(parts: readonly PatternPart[], positions: Set<number>)
   return positions;
 }
 
-/** Returns whether a text is literally one of the patterns. */
+/** Returns whether a string is literally one of the patterns. */
 export function lists(patterns: Patterns, text: string): boolean {
   return patterns?.some(pattern => pattern.text === text) ?? false;
 }

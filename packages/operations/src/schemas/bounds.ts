@@ -8,7 +8,7 @@ const firstRuleText = Joi.string().prefs({ abortEarly: true });
 const boundedTexts = new Map<number, StringSchema>();
 
 /**
- * Returns the schema of a text of at most `maxLength` characters. A longer one is refused before any other rule runs: a rule can
+ * Returns the schema of a string of at most `maxLength` characters. A longer one is refused before any other rule runs: a rule can
  * take seconds for a string of ten million characters. A later `max()` adds to this limit.
  */
 export function boundedText(maxLength: number): StringSchema {
@@ -17,7 +17,7 @@ export function boundedText(maxLength: number): StringSchema {
   return schema;
 }
 
-/** Returns the schema of a text that may be as long as the request body, such as the content of a file. */
+/** Returns the schema of a string that may be as long as the request body, such as the content of a file. */
 export function bodyText(): StringSchema {
   return boundedText(maxBodyText).allow('');
 }

@@ -12,7 +12,7 @@ export const maxPathLength = 4095;
 /** Longest single line, such as a password. */
 const maxLineLength = 4096;
 
-/** Returns the schema of a text that fits into one argument of a command: no NUL (execve(2)), and shorter than 128 KiB. */
+/** Returns the schema of a string that fits into one argument of a command: no NUL (execve(2)), and shorter than 128 KiB. */
 export const text = once(
   (): StringSchema =>
     boundedText(maxArgumentBytes)
@@ -24,13 +24,13 @@ export const text = once(
       }),
 );
 
-/** A command in a request: a list is argv; what a text means depends on the operation. */
+/** A command in a request: a list is argv; what a string means depends on the operation. */
 export type CommandInput = string | readonly string[];
 
 /** Returns the schema of a command as a list of at least one word. */
 export const argv = once((): ArraySchema => boundedList(maxWords, text().allow('')).min(1));
 
-/** Returns the schema of a text of one line, without NUL. */
+/** Returns the schema of a string of one line, without NUL. */
 export const line = once(
   (): StringSchema =>
     boundedText(maxLineLength)

@@ -27,7 +27,7 @@ const commandFaults: ReadonlySet<PodmanFault['reason']> = new Set(['command-not-
  * Runs commands by `podman exec`, each once at most.
  *
  * Podman's errors and a command's stderr arrive on one stream and share exit codes, so neither says which of the two failed.
- * A command such as `sh -c <text>` runs below start.sh, which reports the start; so does one with stdin. For any other program an
+ * A command such as `sh -c <string>` runs below start.sh, which reports the start; so does one with stdin. For any other program an
  * ambiguous error is confirmed by starting a program that does not exist in the same way: the error of that command is podman's for
  * certain.
  */

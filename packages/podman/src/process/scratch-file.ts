@@ -19,7 +19,7 @@ export async function openScratchFile(flags: 'wx+' | 'ax+' = 'wx+', folder = tmp
   return handle;
 }
 
-/** Opens a scratch file that holds a text, to be read from its start. */
+/** Opens a scratch file that holds a string, to be read from its start. */
 export async function scratchText(text: string): Promise<FileHandle> {
   const handle = await openScratchFile('wx+', memoryFolder);
   await handle.write(text, 0);

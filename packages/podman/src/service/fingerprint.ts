@@ -17,7 +17,7 @@ const sqliteHeaderBytes = 100;
 const walIndexHeaderBytes = 48;
 
 /**
- * Returns a text that changes with every commit to podman's database, and not when podman only reads it. It is made of the
+ * Returns a string that changes with every commit to podman's database, and not when podman only reads it. It is made of the
  * databases' own counters, because the time of a file is written before its content, and two commits may have the same time.
  * `run`, `exec`, `stop`, a container's own end and `rm` commit; `ps`, `inspect` and `logs` do not (seen with 4.3 and 5.4).
  * @returns `undefined` if there is no such file, as with a podman on another machine
@@ -32,7 +32,7 @@ export function stateFingerprint(graphRoot: string): string | undefined {
   return [databaseIdentity(graphRoot), bolt, sqlite, walIndex, time].join();
 }
 
-/** Returns a text that changes when podman's database is replaced by another one, as `podman system reset` does. */
+/** Returns a string that changes when podman's database is replaced by another one, as `podman system reset` does. */
 export function databaseIdentity(graphRoot: string): string {
   return [boltPath, sqlitePath].map(path => statSync(join(graphRoot, path), { throwIfNoEntry: false })?.ino).join();
 }

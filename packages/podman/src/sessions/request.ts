@@ -26,7 +26,7 @@ pa_variables() { :; }
 `;
 }
 
-/** Quotes a text as one word of the shell; it may hold anything but NUL. */
+/** Quotes a string as one word of the shell; it may hold anything but NUL. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -72,7 +72,7 @@ function createNetworkCommand(): readonly string[] {
   return spawnSync(program, [...args, 'true']).status === 0 ? command : [];
 }
 
-/** Returns whether the program or an argument of any process contains a text. */
+/** Returns whether the program or an argument of any process contains a string. */
 function hasProcessWith(text: string): boolean {
   return readdirSync('/proc').some(pid => /^\d+$/.test(pid) && readCommandLine(pid).includes(text));
 }

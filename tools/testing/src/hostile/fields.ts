@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { hostileText } from './values.ts';
 
-/* Valid values of the fields of operations, as hostile as they may be. A text for a container can contain anything but NUL. */
+/* Valid values of the fields of operations, as hostile as they may be. A string for a container can contain anything but NUL. */
 
 /** Suffix of every value of a secret field, by which leaked secrets are found. */
 export const secretMark = 'hush7e1d';

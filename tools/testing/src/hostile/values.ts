@@ -23,7 +23,7 @@ const piece = fc.constantFrom(...pieces);
 const joined = fc.array(piece, { minLength: 1, maxLength: 6 }).map(parts => parts.join(''));
 const long = fc.tuple(piece, fc.constantFrom(64, 255, 256, 4096, 70_000)).map(([text, times]) => text.repeat(times));
 
-/** A text that is built to be misinterpreted. */
+/** A string that is built to be misinterpreted. */
 export const hostileText: Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: piece },
   { weight: 8, arbitrary: joined },

@@ -82,7 +82,7 @@ function isWanted(event: FleetEvent, { type, container, node }: EventsQuery): bo
   return isOnNode && isOfContainer && (type === undefined || event.type === type);
 }
 
-/** Whether a text is the beginning of an id, or the whole id of which an event has the beginning. */
+/** Whether a string is the beginning of an id, or the whole id of which an event has the beginning. */
 function isPrefix(text: string, id: string): boolean {
   return /^[0-9a-f]{4,64}$/.test(text) && (id.startsWith(text) || text.startsWith(id));
 }

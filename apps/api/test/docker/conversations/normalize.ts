@@ -57,7 +57,7 @@ export function normalizeConversation({ client, steps }: Conversation, context: 
   return { client, steps: steps.map(normalizeStep) };
 }
 
-/** Creates the function that puts numbered placeholders into a text. */
+/** Creates the function that puts numbered placeholders into a string. */
 function createReplacer(steps: readonly Step[], { names, folder }: RecordedContext): (text: string) => string {
   const replacements = new Map<string, string>();
   const add = (kind: string, values: Iterable<string>) => {

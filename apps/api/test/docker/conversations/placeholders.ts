@@ -37,7 +37,7 @@ const kindOf = (name: string): Kind => {
   return kinds[name];
 };
 
-/** Returns a regular expression for all values of a kind in a text. @param boundary what is before and after each */
+/** Returns a regular expression for all values of a kind in a string. @param boundary what is before and after each */
 export function findingAll(kind: PlaceholderKind, boundary = ''): RegExp {
   return new RegExp(`${boundary}${kinds[kind].pattern}${boundary}`, 'g');
 }
@@ -60,7 +60,7 @@ export class Bindings {
     for (const [name, value] of other.#values) this.#values.set(name, value);
   }
 
-  /** Returns a text of a fixture with its placeholders replaced; the client chooses those that have no value yet. */
+  /** Returns a string of a fixture with its placeholders replaced; the client chooses those that have no value yet. */
   fill(template: string): string {
     return template.replace(placeholder, (_, name: string, number: string, short: string | undefined) => {
       const { create } = kindOf(name);
@@ -71,7 +71,7 @@ export class Bindings {
     });
   }
 
-  /** Whether a text is what a fixture says, with the same values for the same placeholders as before. Binds new ones. */
+  /** Whether a string is what a fixture says, with the same values for the same placeholders as before. Binds new ones. */
   match(template: string, text: string): boolean {
     const found: string[] = [];
     let pattern = '';

@@ -42,7 +42,7 @@ export const writableFilePath = once(
 
 /** Schemas of the content of a file to write, which its field `encoding` explains. */
 export const contentSchemas = {
-  content: bodyText().required().custom(requireDecodable).description('The content as a text, or in base64 with `encoding` `base64`.'),
+  content: bodyText().required().custom(requireDecodable).description('The content as a string, or in base64 with `encoding` `base64`.'),
   encoding: Joi.string().valid('utf8', 'base64').description('Encoding of `content`. Default: `utf8`.'),
 };
 

@@ -5,7 +5,7 @@ import { text } from '../../schemas/text.ts';
 
 /** A health check in a request, with the fields of Compose. Times are in seconds. */
 export interface Healthcheck {
-  /** A text for the shell of the container, or argv; a list may begin with `CMD`, `CMD-SHELL` or be `["NONE"]`, as in Compose. */
+  /** A string for the shell of the container, or argv; a list may begin with `CMD`, `CMD-SHELL` or be `["NONE"]`, as in Compose. */
   readonly test?: string | readonly string[];
   readonly interval?: number;
   readonly timeout?: number;
@@ -29,7 +29,7 @@ export function healthcheck(): ObjectSchema<Healthcheck> {
     test: Joi.alternatives(text(), boundedList(maxWords, text()).min(1))
       .messages({ 'alternatives.types': testMessage, 'alternatives.match': testMessage })
       .description(
-        'A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0.',
+        'A string runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0.',
       ),
     interval: seconds(1).description('Seconds between two checks; default: 30.'),
     timeout: seconds(1).description('Seconds after which a check counts as failed; default: 30.'),
@@ -73,7 +73,7 @@ function duration(name: string, value: number | undefined): string[] {
 
 /**
  * Returns podman's spelling of a test, or `none`. Podman reads `["CMD-SHELL", text]` and a list of two words or more as JSON;
- * it reads a list of a single word as a text for the shell, and `CMD word` only without JSON.
+ * it reads a list of a single word as a string for the shell, and `CMD word` only without JSON.
  * @throws UnreadableValue
  */
 function readTest(test: string | readonly string[]): string {
@@ -93,5 +93,5 @@ function readTest(test: string | readonly string[]): string {
   if (program === '' || keywords.has(program.toUpperCase())) throw new UnreadableValue(`${quote(test)} names no program; give ${testForm}`);
   if (words.length > 1) return JSON.stringify(words);
   if (!/\s/.test(program)) return `CMD ${program}`;
-  throw new UnreadableValue(`${quote(program)}: podman cannot run a program with white space in its name; write a text for the shell`);
+  throw new UnreadableValue(`${quote(program)}: podman cannot run a program with white space in its name; write a string for the shell`);
 }

@@ -54,7 +54,7 @@ const capabilities = boundedList(
     .messages({ 'string.pattern.base': '{{#label}} must be a capability such as NET_ADMIN, or ALL' }),
 );
 
-const memoryWords = '{{#label}} must be a number of bytes such as 536870912, or a text such as "512m" or "1.5g"';
+const memoryWords = '{{#label}} must be a number of bytes such as 536870912, or a string such as "512m" or "1.5g"';
 const cpusWords = '{{#label}} must be a number of CPUs from 0.01 to 100000, such as 0.5 or "0.5"';
 
 /** Returns the schema of an amount of memory, see `memoryBytes`. */
@@ -81,7 +81,7 @@ export const optionSchemas = {
       'string.pattern.base': '{{#label}} must be no, always, unless-stopped, on-failure or on-failure:<times>',
       'string.max': '{{#label}} must be no, always, unless-stopped, on-failure or on-failure:<times>',
     }),
-  memory: bytes().description('Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024.'),
+  memory: bytes().description('Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024.'),
   // Podman counts in hundredths.
   cpus: Joi.alternatives(Joi.number().min(0.01).max(100_000), boundedText(40).custom(readableBy(parseCpus)))
     .messages({ 'alternatives.types': cpusWords, 'alternatives.match': cpusWords })

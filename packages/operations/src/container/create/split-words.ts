@@ -6,7 +6,7 @@ const pieces = /(?<space>\s+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[\s\S])*
 type Piece = Readonly<Record<string, string | undefined>>;
 
 /**
- * Splits a text into words as a POSIX shell does, by quotes and backslashes, expanding nothing
+ * Splits a string into words as a POSIX shell does, by quotes and backslashes, expanding nothing
  * (Shell Command Language, 2.2 Quoting); a `#` begins no comment. Compose splits `command` the same way. No npm library does:
  * shell-quote and string-argv accept unclosed quotes, shlex keeps the backslash of `"\$x"`, and none reports which characters were quoted.
  * @throws UnreadableValue if a quote is not closed or the last character is a backslash
@@ -29,7 +29,7 @@ export function splitWords(text: string): string[] {
 const shellSyntax = /&&|[|;<>`]|\$(?:\w+|[{(])|&$/;
 
 /**
- * Returns the first unquoted operator or expansion of a shell in a text, such as `&&` or `$HOME`; `undefined` if there is none.
+ * Returns the first unquoted operator or expansion of a shell in a string, such as `&&` or `$HOME`; `undefined` if there is none.
  * @throws UnreadableValue as `splitWords` does
  */
 export function findShellSyntax(text: string): string | undefined {

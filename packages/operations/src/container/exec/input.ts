@@ -7,7 +7,7 @@ import { argv, type CommandInput, containerPath, text } from '../../schemas/text
 /** Input of `POST /containers/:name/exec`. */
 export interface ExecInput {
   readonly name: string;
-  /** A text runs as `sh -c <string>`, a list is argv. */
+  /** A string runs as `sh -c <string>`, a list is argv. */
   readonly command: CommandInput;
   readonly user?: string;
   readonly environment?: EnvironmentInput;
@@ -21,7 +21,7 @@ export interface ExecInput {
   readonly encoding?: 'utf8' | 'base64';
 }
 
-const commandWords = '{{#label}} must be a text for sh -c, such as "ls /data", or a list of words, such as ["ls", "/data"]';
+const commandWords = '{{#label}} must be a string for sh -c, such as "ls /data", or a list of words, such as ["ls", "/data"]';
 
 /** Returns the schema of a command that runs in a container. */
 export const execCommand = () =>
@@ -30,7 +30,7 @@ export const execCommand = () =>
 /** Schema of `POST /containers/:name/exec`. */
 export const execInput = Joi.object<ExecInput>({
   name: containerName().required(),
-  command: execCommand().required().description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
+  command: execCommand().required().description('A string runs as `sh -c <string>` in the container; a list is argv, with no shell.'),
   user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   environment: environment(),
   work_dir: containerPath(),

@@ -31,7 +31,7 @@ function execIn(podman: Podman, input: ExecInput, context: TaskContext): Promise
   );
 }
 
-/** Returns a command as argv: a text is for the container's `sh`. */
+/** Returns a command as argv: a string is for the container's `sh`. */
 export function argvOf(command: CommandInput): readonly string[] {
   return typeof command === 'string' ? ['sh', '-c', command] : command;
 }

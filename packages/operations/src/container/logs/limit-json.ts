@@ -7,7 +7,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Cuts a text to what fits into a limit as JSON in UTF-8: a container's output may be of bytes that JSON writes with six. Cuts
+ * Cuts a string to what fits into a limit as JSON in UTF-8: a container's output may be of bytes that JSON writes with six. Cuts
  * between lines, unless a single line is longer than the limit.
  * @param keep which part of the text is returned
  */

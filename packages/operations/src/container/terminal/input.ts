@@ -8,7 +8,7 @@ import { execCommand } from '../exec/input.ts';
 /** Input of `GET /containers/:name/terminal`. */
 export interface TerminalInput {
   readonly name: string;
-  /** A list is argv. A text runs as `sh -c <text>`, or without a shell if it is one word of letters, digits and `_./+-`. Default: `sh`. */
+  /** A list is argv. A string runs as `sh -c <string>`, or without a shell if it is one word of letters, digits and `_./+-`. Default: `sh`. */
   readonly command?: CommandInput;
   /** Default: true. */
   readonly tty?: boolean;
@@ -37,7 +37,7 @@ export const characters = () => queryInteger(1, maxCharacters);
 export const terminalInput = Joi.object<TerminalInput>({
   name: containerName().required(),
   command: execCommand().description(
-    'One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`.',
+    'One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <string>`. Default: `sh`.',
   ),
   tty: queryFlag().description('Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true.'),
   cols: characters().description('Width of the terminal in characters. Default: 80.'),

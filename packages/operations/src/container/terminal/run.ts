@@ -14,7 +14,7 @@ import { ReplayBuffer } from './replay-buffer.ts';
 /** Output that is kept for a client that connects again, and output that may wait for it. */
 const maxReplayBytes = 256 * 1024;
 
-/** Matches a text of one word that a shell would not change. It runs as a program: in a query it looks the same as a list of one word. */
+/** Matches a string of one word that a shell would not change. It runs as a program: in a query it looks the same as a list of one word. */
 const plainWord = /^[\w./+-]+$/;
 
 const defaultReconnectSeconds = 60;

@@ -5,7 +5,7 @@ export const methods = fc.constantFrom(
   ...['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'SEARCH', 'MKCALENDAR', 'M-SEARCH'],
 );
 
-/** A text in the target of a request: encoded, encoded twice, encoded wrongly, or barely encoded. */
+/** A string in the target of a request: encoded, encoded twice, encoded wrongly, or barely encoded. */
 const segment: Arbitrary<string> = fc.tuple(hostileText, fc.constantFrom('encoded', 'twice', 'bare', 'percent')).map(([text, encoding]) => {
   const short = text.slice(0, 3000).toWellFormed();
   const encoded = encodeURIComponent(short);
