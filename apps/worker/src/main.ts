@@ -33,13 +33,13 @@ import { stopWithin } from './stop.ts';
 import { watchCommands } from './watch-commands.ts';
 import { watchPodman } from './watch-podman.ts';
 
-/** Reads that run at the same time, in addition to `MAX_WORKERS` commands: more are no faster on two cores (docs/performance.md). */
+/** Maximum number of concurrent reads, in addition to `MAX_WORKERS` commands: more are no faster on two cores (docs/performance.md). */
 const maxConcurrentReads = 4;
-/** Reads that the worker takes at the same time. They wait in the worker, so that requests for the same list share one. */
+/** Maximum number of reads that the worker has taken. They wait in the worker, so that requests for the same list share one. */
 const maxTakenReads = 100;
-/** Waits for containers at the same time: they take memory only, a few KiB each. */
+/** Maximum number of concurrent waits for containers: they take memory only, a few KiB each. */
 const maxTakenWaits = 1000;
-/** Background commands at the same time: one that creates or removes a container for a pool, and one that renames. */
+/** Maximum number of concurrent background commands: one that creates or removes a container for a pool, and one that renames. */
 const maxBackgroundCommands = 2;
 
 await runApp(async () => {

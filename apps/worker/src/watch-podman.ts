@@ -23,7 +23,7 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
   const stopped = new AbortController();
 
   const update = (next: PodmanState) => {
-    // A worker that stops still sends its heartbeats, and the end of the probe says nothing about podman.
+    // A worker that stops still sends its heartbeats, and a probe that was ended shows nothing about podman.
     if (stopped.signal.aborted) return;
     const previous = state;
     state = next;

@@ -97,9 +97,9 @@ describe('lists of containers after events', () => {
     releaseIfStale: async () => false,
   };
 
-  /** Watches a host on which others create containers. */
+  /** Watches a host on which other programs create containers. */
   async function watchBusyHost() {
-    /** Whether each list had to be fresh. */
+    /** The option `fresh` of each list. */
     const lists: (boolean | undefined)[] = [];
     let addEvent: (line: string) => void = () => {};
     const podman = {

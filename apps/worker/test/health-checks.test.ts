@@ -125,7 +125,7 @@ describe('runHealthChecks', () => {
     const { checks, began, maxAtOnce } = start(fakes, { hold: () => released.promise });
     await vi.advanceTimersByTimeAsync(5000);
     expect(began).toEqual(['a', 'b']);
-    // A check that takes long makes room for another one.
+    // A check that takes long no longer counts as starting, so another one can start.
     await vi.advanceTimersByTimeAsync(10_000);
     expect([began, maxAtOnce()]).toEqual([['a', 'b', 'c'], 3]);
     released.resolve();

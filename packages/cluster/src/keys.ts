@@ -34,7 +34,7 @@ export const keys = {
   runningJobs: (token: string) => `${prefix}running-jobs:${token}`,
   /** The node of a session of Docker's clients, by the hash of its name; expires a week after its last use. */
   sessionNode: (hash: string) => `${prefix}session-node:${hash}`,
-  /** A hash: the leases of Docker's clients, sealed, by id; the first character of each says whether it was ended. */
+  /** A hash: the leases of Docker's clients, sealed, by id; the first character of each shows whether it was ended. */
   leases: `${prefix}leases`,
   /** Set while a process removes what has the labels of a lease; expires after a minute. */
   leaseClaim: (id: string) => `${prefix}lease-claim:${id}`,

@@ -110,7 +110,7 @@ describe('the events of the fleet', () => {
         await reading.stop();
         continue;
       }
-      // A server with the older clock continues with smaller ids.
+      // After a failover to a server whose clock is behind, new entries have smaller ids.
       await add('8-0', 'eight');
       await until(() => reading.names().includes('eight'));
       await reading.stop();
@@ -131,7 +131,7 @@ describe('the events of the fleet', () => {
       if (item.id === '150-0') break;
     }
     controller.abort();
-    // The page that was read already ends with 101.
+    // The page that the reader had already read ends with the entry 101.
     expect(rest.map(item => (item.event?.type === 'gap' ? 'gap' : item.id)).slice(99)).toEqual([
       'gap',
       ...Array.from({ length: 11 }, (_, index) => `${140 + index}-0`),

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Encrypts what must not be readable in Redis. The context says what the bytes are, such as the id of their job: it is not
- * stored, and bytes that were moved to another place do not open there.
+ * Encrypts what must not be readable in Redis. The context identifies the bytes, for example by the id of their job. It is not stored, and
+ * bytes that were moved to another place cannot be decrypted there.
  */
 export interface Seal {
   /** Encrypts bytes for a context. */

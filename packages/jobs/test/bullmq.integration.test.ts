@@ -36,7 +36,7 @@ const dataOf = (node: string): JobData => ({
   signature: '',
 });
 
-/** Adds a job to a queue of its own; returns where it is. */
+/** Adds a job to a queue of its own. @returns its node, its id, and a function that returns the queue's Redis keys */
 async function addJob() {
   const node = `node-${randomUUID()}`;
   const id = newJobId(node, 'commands');
@@ -45,7 +45,7 @@ async function addJob() {
   return { node, id, keyOf };
 }
 
-/** Starts a worker that keeps each job until the test ends; returns the jobs that it has taken. */
+/** Starts a worker that keeps each job until the test ends. @returns the jobs that it has taken */
 function startHoldingWorker(node: string, worker: string): readonly TakenJob[] {
   const taken: TakenJob[] = [];
   const released = Promise.withResolvers<void>();

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const submission = { type: command, input: { name: 'web' }, request_id: 'test', token: null, isDetached: true };
-/** Submits a job; `undefined` if the job of the key has expired. */
+/** Submits a job. @returns `undefined` if the job of the key has expired */
 async function submitOnce(node: string, idempotency?: Idempotency) {
   const ticket = await service.jobs.takeTicket('commands', node, idempotency);
   return service.jobs.submit(ticket, submission, new AbortController().signal);
@@ -56,7 +56,7 @@ describe('an Idempotency-Key', () => {
     const idempotency = newIdempotency();
     const expired = newJobId('expired', 'commands');
     const { redisKey } = await claimKey(service.redis, idempotency, seal, expired, resultTtlSeconds);
-    // The end of a job shortens its claim; the record expires a moment before it.
+    // When a job ends, its claim gets this TTL. Its record expires a moment earlier; here it never existed.
     await service.redis.expire(redisKey, resultTtlSeconds);
     expect(await submitOnce('expired', idempotency)).toBeUndefined();
     const submitted = await submitOnce('expired', idempotency);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 let nodes = 0;
-/** Runs a job on a worker of its own; returns its outcome. */
+/** Runs a job on a worker of its own. @returns its outcome */
 async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>): Promise<Outcome | undefined> {
   const { jobs, redis, subscriber, stop } = await connectJobs(server.url);
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));

@@ -62,8 +62,8 @@ export class AnswerTimeout {
 }
 
 /**
- * Fails the commands of a connection to which Redis does not answer for `timeoutMs`, and connects again: the host may be gone, or the
- * address of a managed Redis may lead to another one by now.
+ * Fails the commands of a connection to which Redis does not answer for `timeoutMs`, and reconnects: the host may be gone, or the address
+ * of a managed Redis may now resolve to another host.
  * @returns the connection
  */
 export function limitAnswerTime(redis: Redis, timeoutMs: number): Redis {

@@ -10,9 +10,9 @@ export type RedisClient = Redis | Cluster;
 const retryStrategy = (attempt: number) => Math.min(50 * attempt, 500);
 
 /**
- * Limit for the answer to a command on a connection that fails fast. With several servers it is ioredis's own, which counts all time,
- * also time in which this process had no CPU: at 1.5 s, a process on a busy host treated Redis as unavailable. With a single server it
- * is that of `AnswerTimeout`, which a busy process does not reach while Redis answers.
+ * Limit for the answer to a command on a connection that fails fast. With several servers, ioredis measures it and counts time in which
+ * this process had no CPU: at 1.5 s, a process on a busy host treated Redis as unavailable. With a single server, `AnswerTimeout` measures
+ * it, and a busy process does not reach it while Redis answers.
  */
 const commandTimeoutMs = 5000;
 
@@ -37,16 +37,16 @@ interface AvailabilityOptions {
 }
 
 /**
- * A connection that waits for a reply and receives no data for this long is closed and opened again: its host may be gone
- * or frozen after a failover. The limits are longer than BullMQ's blocking time of 3 s (`drainDelay`). They are ioredis's own, which
- * count all time, so a connection to a single server that fails fast has none, only that of `AnswerTimeout`: under a flood of requests
- * on a busy host an API process took more than 10 s to read the reply.
+ * Time without data after which a connection that waits for a reply is closed and opened again: its host may be gone, or frozen after a
+ * failover. Blocking connections have more than BullMQ's blocking time of 3 s (`drainDelay`). ioredis measures these limits and counts time
+ * in which this process had no CPU: under a flood of requests on a busy host, an API process took more than 10 s to read a reply. A
+ * fail-fast connection to a single server therefore has no such limit, only that of `AnswerTimeout`.
  */
 const silenceTimeoutMs = { single: 15_000, several: { failFast: 3000, blocking: 7000 } } as const;
 
 /**
- * A master that became a replica may keep its connections. Returns 2, with which ioredis reconnects, now to the new master,
- * and sends the command again.
+ * Handles a master that became a replica and kept its connections. Returns 2, which makes ioredis reconnect, now to the new master, and
+ * send the command again.
  */
 const reconnectOnError = ({ message }: Error) => (message.includes('READONLY') ? 2 : false);
 

@@ -4,9 +4,9 @@ type SentinelOptions = ConstructorParameters<typeof SentinelConnector>[0];
 type SentinelConnect = SentinelConnector['connect'];
 
 /**
- * Connects to the master that the sentinels report. In ioredis 6.0.0, a message about a new master that arrives during a
- * reconnection stops the client permanently: it aborts the attempt, and ioredis treats the abort as a deliberate disconnect.
- * This class removes the failover detector of the previous connection before each attempt, which asks the sentinels anyway.
+ * Connects to the master that the sentinels report. In ioredis 6.0.0, a message about a new master that arrives during a reconnection stops
+ * the client permanently: it aborts the attempt, and ioredis treats the abort as a deliberate disconnect. This class removes the failover
+ * detector of the previous connection before each attempt. The attempt does not need the detector, because it queries the sentinels itself.
  */
 export class ReconnectingSentinelConnector extends SentinelConnector {
   constructor(options: unknown) {

@@ -16,7 +16,7 @@ async function startClient() {
   return { server, redis };
 }
 
-/** Passes connections on to a Unix socket, until told to leave those that exist without an answer. @returns its URL, and that switch */
+/** Starts a relay to a Unix socket. @returns its URL, and `silence`, which drops all further data to Redis on the current connections */
 async function startRelay(socketPath: string) {
   const targets = new Set<Socket>();
   const clients = new Set<Socket>();

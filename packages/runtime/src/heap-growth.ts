@@ -6,12 +6,13 @@ import { setFlagsFromString } from 'node:v8';
  * With 200 %, young collections free most buffers before: it is 25 to 43 MiB (docs/performance.md).
  */
 const transferGrowthPercent = 200;
-/** V8 chooses the growth. */
+/** Lets V8 choose the growth. */
 const ownGrowthPercent = 0;
 
 /**
  * Creates the function `growHeapDuringTransfer` of a process.
- * @param setFlags sets flags of V8, which reads this one at the end of each full collection. NODE_OPTIONS does not permit it.
+ * @param setFlags sets flags of V8 at run time, because NODE_OPTIONS does not permit `--heap-growing-percent`. V8 reads that flag at the
+ * end of each full collection.
  */
 export function createHeapGrowth(setFlags: (flags: string) => void): () => () => void {
   const setGrowth = (percent: number) => setFlags(`--heap-growing-percent=${percent}`);

@@ -4,7 +4,7 @@ import { destination, type Logger, pino, stdSerializers, stdTimeFunctions } from
 export type Log = Logger;
 
 /**
- * Creates a log on stdout: one JSON line an event, or one short coloured line if stdout is a terminal.
+ * Creates a log on stdout: one JSON line per event, or one short coloured line if stdout is a terminal.
  * @param app name of the process, in every line
  * @param isDebug whether debug lines are written too
  */

@@ -47,7 +47,7 @@ function readKeys({ name, keys, file, defaultFile }: KeySources): SecretKeys {
   return parseKeys(readIfExists(defaultFile) ?? createKeyFile(defaultFile), '\n', defaultFile);
 }
 
-/** As in the schemas of SECRET_KEY and CALLBACK_SECRET. */
+/** Minimum length of a key in characters, the same as in the schemas of SECRET_KEY and CALLBACK_SECRET. */
 const minKeyLength = 32;
 
 function parseKeys(text: string, separator: string, source: string): SecretKeys {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const log = fileURLToPath(new URL('../src/log.ts', import.meta.url));
 const script = `
-  // Whatever leaves writing to libuv's threads waits for this.
+  // Occupies all threads of libuv, so a line that one of them had to write would be lost at exit.
   for (let thread = 0; thread < 4; thread += 1) (await import('node:crypto')).pbkdf2('', '', 1e5, 64, 'sha512', () => {});
   const { createLog } = await import('${log}');
   const log = await createLog('api', false);
@@ -37,7 +37,7 @@ describe('createLog', () => {
 
   it('writes short coloured lines to a terminal, loses none at exit, and escapes control characters', () => {
     const quoted = [process.execPath, ...args].map(text => `'${text.replaceAll("'", `'\\''`)}'`).join(' ');
-    // script(1) gives it a terminal.
+    // script(1) runs the command in a terminal.
     const onTerminal = (variables: NodeJS.ProcessEnv) =>
       spawnSync('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], { encoding: 'utf8', env: variables })
         .stdout.replaceAll('\r\n', '\n')

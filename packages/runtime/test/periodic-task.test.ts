@@ -46,7 +46,7 @@ describe('runPeriodically', () => {
     task.stop();
     task.runAfter(0);
     finished.resolve();
-    // Timers that were set before run before this one.
+    // Node.js runs timers in the order in which they were set, so a planned run would come first.
     await new Promise(resolve => setTimeout(resolve, 1));
     expect(runs).toBe(1);
   });

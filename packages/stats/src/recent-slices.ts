@@ -21,7 +21,7 @@ export interface Slice {
   readonly p95_ms: number | null;
 }
 
-/** Slices of the last ten minutes, at most since this process started. */
+/** Slices of the last ten minutes, or of the time since this process started if that is shorter. */
 export interface RecentSlices {
   /** Oldest first, without slices of times in which Redis was unavailable. */
   readonly slices: readonly Slice[];

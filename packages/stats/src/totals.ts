@@ -47,7 +47,7 @@ export function parseTotals(fields: Readonly<Record<string, string>>): Totals {
   return { finishedJobs, errors, waitTimes: times.wait, runTimes: times.run, totalTimes: times.took.get('all') ?? emptyHistogram };
 }
 
-/** Adds a count to a histogram. A bound of another version counts in the bucket that contains it. */
+/** Adds a count to a histogram. A bound that another version has written counts in the bucket that contains it. */
 function addCount({ buckets, sumSeconds }: DurationHistogram, bound: string, value: number): DurationHistogram {
   if (bound === 'sum_us') return { buckets, sumSeconds: sumSeconds + value / 1e6 };
   const index = bound === 'more' ? bucketBoundsSeconds.length : findBucketIndex(Number(bound));

@@ -3,7 +3,7 @@ import type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState }
 /** The feed of this host's containers, with what fills it. */
 export interface PublishedFeed extends ContainerFeed {
   publishEvent(event: ContainerEvent): void;
-  /** @param startedAtMs when podman was asked for the list, in ms since 1970 */
+  /** @param startedAtMs when podman started to list, in ms since 1970 */
   publishList(containers: ReadonlyMap<string, ContainerState>, startedAtMs: number): void;
   /** Ends the waits of all listeners, and of later ones at once. */
   stop(): void;

@@ -6,11 +6,11 @@ import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
 const tickMs = 1000;
 /** Pause before a container that does not run, or that podman could not inspect, is checked again. */
 const idleDelayMs = 15_000;
-/** Checks that may start at the same time. */
+/** Maximum number of checks that start at the same time. */
 const maxStarting = 2;
 /** Time after which a running check no longer counts as starting: it then costs only memory. */
 const startPhaseMs = 10_000;
-/** Checks that may run at the same time, each with a podman process of about 35 MiB (measured). */
+/** Maximum number of checks that run at the same time, each with a podman process of about 35 MiB (measured). */
 const maxRunning = 16;
 /** Time that running checks get when the worker stops; those that take longer are killed, and podman counts them as failed. */
 const stopGraceMs = 2000;
@@ -20,7 +20,7 @@ export interface HealthCheckParts {
   /** A podman whose commands take no slot of callers' jobs. */
   readonly podman: Pick<Podman, 'shared' | 'checkHealth'>;
   readonly containers: { readonly known: ReadonlyMap<string, KnownContainer> };
-  /** Reports starts: a container is checked from then on. */
+  /** Reports the starts of containers, after which they are checked. */
   readonly feed: ContainerFeed;
   /** Whether jobs occupy the worker: checks are then put off by up to their interval. */
   readonly isBusy: () => boolean;

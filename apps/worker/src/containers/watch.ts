@@ -19,7 +19,7 @@ const listIntervalMs = 15_000;
 /** Events within this time are handled by one list. */
 const listDebounceMs = 100;
 /**
- * Pause between the starts of two lists that events cause, as a multiple of the time that a list takes: where others create
+ * Minimum time between the starts of two lists that events cause, as a multiple of the duration of a list: even if other programs create
  * containers all the time, podman lists during a tenth of the time at most. A list takes 45 ms of CPU time or more.
  */
 const listPauseFactor = 10;

@@ -1,15 +1,15 @@
 import type { Lane } from '@podman-api/operations';
 
-/** A job that has run for longer is not delayed noticeably by background work. */
+/** Run time up to which a job counts as short. Background work does not delay longer jobs noticeably. */
 const shortJobMs = 2000;
 /**
  * Time without short jobs after which callers count as inactive, so that callers that send one request after the other
  * are not interrupted.
  */
 const quietMs = 50;
-/** Longest wait for such a pause; after that, any moment without short jobs is enough. */
+/** Longest wait for such a pause; after that, background work starts at any moment without short jobs. */
 const maxQuietWaitMs = 1000;
-/** Longest wait for a moment without short jobs, while a worker is free. */
+/** Longest wait for a moment without short jobs; after that, background work starts if a worker is free. */
 const maxWaitMs = 5000;
 /** Pause after background work, as a multiple of its duration, if callers had jobs meanwhile: it takes a fifth of the time then. */
 const pauseFactor = 4;

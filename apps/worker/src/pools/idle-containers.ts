@@ -20,7 +20,7 @@ export interface IdleEntry {
   readonly store: string;
   /** Id in place of a job, which names the node. */
   readonly job: string;
-  /** In ms since 1970. */
+  /** When it was created, in ms since 1970. */
   readonly createdAtMs: number;
   /** Whether it runs, as far as is known. */
   isRunning: boolean;

@@ -52,7 +52,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
   const { claims, activity, log } = parts;
   const stopController = new AbortController();
   const { signal } = stopController;
-  /** By the ids of the containers, in the order of the claims; a rename that failed is the last one. */
+  /** Pending renames by the ids of the containers, in the order of the claims; a rename that failed is moved to the end. */
   const pending = new Map<string, PendingRename>();
   /** Renames in progress, by the ids of the containers. */
   const running = new Map<string, Promise<string>>();

@@ -4,7 +4,7 @@ import { type DirectoryEntry, isReservation, parseIdEntry, parseNameEntry } from
 
 /** Length of the ids in the directory. */
 const idLength = 12;
-/** Entries read for one name or id prefix at most. */
+/** Maximum number of entries that are read for one name or id prefix. */
 const maxEntries = 20;
 
 /**

@@ -12,7 +12,7 @@ export interface ContainerIdentity {
 
 /** The entries of one node in the directory. */
 export interface NodeEntries {
-  /** By their ids. */
+  /** The containers, by their short ids. */
   readonly containers: ReadonlyMap<string, ContainerIdentity>;
   /** Names that jobs have reserved on the node. */
   readonly reservations: readonly DirectoryEntry[];

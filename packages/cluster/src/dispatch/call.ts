@@ -45,9 +45,9 @@ export interface AwaitedCall extends JobRequest {
   onSubmitted?(id: string): void;
 }
 
-/** How long the nodes of a call are waited for. */
+/** Limits of the wait for the nodes of a call. */
 export interface NodesWait {
-  /** Ends the wait. */
+  /** Ends the wait when it is aborted. */
   readonly signal: AbortSignal;
   /** Whether the wait also ends some time after the first success, see `DispatchParts.stragglerTimeoutMs`; default: false. */
   readonly limitsStragglers?: boolean;

@@ -55,7 +55,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
       const node = requestedNode ?? (await findNode(parts, submitToNode, reference, call));
       const run = await runOnNode(call, node);
-      // An Idempotency-Key identifies one job, and the answer of a node that the caller named is final.
+      // Not repeated: an Idempotency-Key identifies a single job, and the answer of a node that the caller named is final.
       if (requestedNode !== undefined || call.idempotency || !isNotFound(run.outcome)) return run;
       const other = await findNodeAfter404(parts, submitToNode, reference, call, node);
       return other === undefined ? run : runOnNode(call, other);

@@ -5,7 +5,7 @@ import type { FleetEvent } from './fleet-event.ts';
 
 /** Maximum number of entries per read, each at most a few KiB: this bounds the memory per reader. */
 const pageLength = 100;
-/** Longest time that Redis waits for an entry; below the silence after which a connection is opened again. */
+/** Longest time that Redis waits for an entry; shorter than the limit for a silent connection, see packages/redis/src/client.ts. */
 const blockMs = 3000;
 /** Pause after a failed read. */
 const retryDelayMs = 500;
@@ -27,7 +27,7 @@ const beginning = '0-0';
 /** Reads the events of the fleet. */
 export interface EventReader {
   /**
-   * Yields where it begins, then stored events from that position on, then new ones as they are added, as fast as the caller
+   * Yields an item with the start position, then the stored events after it, then new events as they are added, as fast as the caller
    * consumes them. An event `gap` replaces those that are no longer stored.
    * @throws ApiError (503) while Redis is unavailable
    */
@@ -121,8 +121,8 @@ async function startOf(redis: RedisClient, position: EventPosition): Promise<Con
 }
 
 /**
- * Entries are missing if the one that a reader has read last is gone: it was removed with others, or Redis has lost its latest
- * writes. The reader continues after the newest one before it.
+ * Continues after the entry with an id. If it is no longer stored, because it was removed with others or Redis has lost its latest writes,
+ * entries are missing, and the reader continues after the newest entry before it.
  */
 async function continueAfter(redis: RedisClient, id: string): Promise<Continuation> {
   if (id === beginning) return { last: id, hasGap: false };

@@ -35,7 +35,7 @@ export interface GapEvent {
 /** An entry of the fleet's events. */
 export type FleetEvent = NodeEvent | GapEvent;
 
-/** Age from which entries are removed when another one is added, and after which a node does not make up for missed events. */
+/** Age at which entries are removed when another one is added. A node does not forward missed events that are older. */
 export const maxEventAgeMs = 3_600_000;
-/** Entries that are kept, about 4 MiB of them. */
+/** Maximum number of stored entries, which take about 4 MiB. */
 export const maxEvents = 10_000;

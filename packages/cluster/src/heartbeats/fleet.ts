@@ -33,9 +33,9 @@ export interface Fleet {
    * gap. An outage of Redis, or a delay of this process, makes no worker dead.
    */
   readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
-  /** Whether a worker is dead in that sense. An unknown worker counts as dead too. */
+  /** Whether a worker is dead, see `deadWorkers`. An unknown worker counts as dead too. */
   isDead(worker: string): boolean;
-  /** Whether all workers of a node are dead in that sense, or stopping. */
+  /** Whether each worker of a node is dead, see `deadWorkers`, or stopping. */
   isAbandoned(node: string): boolean;
   /** Whether Redis answered the last reading and the connection has been open since. */
   readonly isRedisAvailable: boolean;
@@ -45,7 +45,7 @@ export interface Fleet {
   onRefresh(listener: () => void): void;
   /** Reads now, so that a change that was just made is visible. */
   refresh(): Promise<void>;
-  /** Resolves after the first reading, whatever its result. */
+  /** Resolves after the first reading, even if it failed. */
   readonly ready: Promise<void>;
   stop(): void;
 }
@@ -157,8 +157,9 @@ async function readInTime(redis: RedisClient, previous: Reports | undefined): Pr
 }
 
 /**
- * Determines whether a worker is alive: if its heartbeat is recent by Redis's clock, or if it was alive before and the gap may be due to
- * Redis or this process having been frozen, in which case all heartbeats are old at once.
+ * Determines whether a worker is alive. It is if its heartbeat is recent by Redis's clock. It still is if it was alive before and its
+ * heartbeat has not changed for less than `deathTimeoutMs` of continuous observation: when Redis or this process was frozen, all heartbeats
+ * are old at once.
  */
 function observe(
   heartbeat: HeartbeatReport,

@@ -14,7 +14,7 @@ export interface HeartbeatReport {
 export interface Reports {
   /** Redis's clock, in seconds since 1970. */
   readonly nowSeconds: number;
-  /** By the workers' ids. */
+  /** The last heartbeat of each worker, by the workers' ids. */
   readonly workers: ReadonlyMap<string, HeartbeatReport>;
   /** The last heartbeat from each node. */
   readonly nodes: ReadonlyMap<string, HeartbeatReport>;

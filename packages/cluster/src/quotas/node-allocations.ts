@@ -8,7 +8,7 @@ import { releaseAllocation } from './release.ts';
 export interface NodeAllocations {
   /** Reads all allocations of the node, by the ids of their jobs. */
   read(): Promise<ReadonlyMap<string, Allocation>>;
-  /** Adds the allocation of a container that exists, whatever the quotas are. */
+  /** Adds the allocation of a container that exists, even if it exceeds a quota. */
   put(allocation: Allocation): Promise<void>;
   /** Releases the allocation of a job whose container was removed. */
   release(job: string): Promise<void>;

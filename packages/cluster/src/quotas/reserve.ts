@@ -30,7 +30,7 @@ export interface QuotaParts extends ReservationParts {
   readonly lastFruitlessCheckAtMs: Map<string, number>;
 }
 
-/** Longer than any job waits and runs. Data of a token that submits no more jobs thus expires. */
+/** TTL of a token's running jobs. It is longer than any job waits and runs, and removes the data of tokens that are no longer used. */
 const runningJobsTtlSeconds = 3 * 86_400;
 
 /**

@@ -15,7 +15,7 @@ const checkIntervalMs = 15_000;
 /** Pauses between attempts: 2 s, doubled each time. */
 const firstPauseMs = 2000;
 const maxPauseMs = 600_000;
-/** Attempts at the same time in one process. */
+/** Maximum number of concurrent attempts in one process. */
 const maxConcurrentAttempts = 10;
 
 /** Deliveries of callbacks, for the processes that add and end jobs. */

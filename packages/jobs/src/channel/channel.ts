@@ -6,7 +6,10 @@ import { openEntry, type PackedFrame, packEnd, packMessage, sealEntry, unpackFra
 import { type Absence, type ChannelSide, deleteChannel, isAbsence, otherEnd, readEntries, touchChannel, writeEntry } from './scripts.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
-/** An end that was not seen for this long counts as dead. So does Redis if it does not answer. Longer than a busy host delays a process. */
+/**
+ * Time without a sign of life after which the other end, or Redis, counts as dead. It is longer than the delays of a process on a busy
+ * host.
+ */
 const deadAfterMs = 30_000;
 
 /** Dependencies of a channel. */

@@ -49,12 +49,12 @@ export interface EntryPosition {
   readonly number: number;
 }
 
-/** Seals a packed frame for its place. */
+/** Seals a packed frame for its position. */
 export function sealEntry(seal: Seal, packed: PackedFrame, place: EntryPosition): Buffer {
   return seal.sealPieces(packed, sealContext(place));
 }
 
-/** Opens a sealed frame. @throws Error if it was not sealed for this place */
+/** Opens a sealed frame. @throws Error if it was not sealed for this position */
 export function openEntry(seal: Seal, sealed: Uint8Array, place: EntryPosition): Buffer {
   return seal.open(sealed, sealContext(place));
 }

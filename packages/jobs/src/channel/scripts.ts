@@ -2,10 +2,13 @@ import type { RedisClient } from '@podman-api/redis';
 import { runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 
-/** The keys of a channel expire this long after neither end has touched them. */
+/** Time after the last touch by either end at which the keys of a channel expire. */
 const ttlSeconds = 60;
 
-/** A channel whose API process was not seen for this long may be replaced by another. Three times the interval between two touches. */
+/**
+ * Time without a touch by the API process after which another process may replace its channel: three times the interval between two
+ * touches.
+ */
 const staleAfterSeconds = 6;
 
 /** Maximum number of entries of one direction that wait in Redis. */
@@ -143,7 +146,7 @@ export async function openChannel(redis: RedisClient, { id, epoch, notificationC
   return answer === 'open';
 }
 
-/** Reads the epoch of a job's channel; `undefined` if there is no channel. */
+/** Reads the epoch of a job's channel; `undefined` if the job has no channel. */
 export async function readEpoch(redis: RedisClient, id: string): Promise<string | undefined> {
   return (await redis.hget(keys.channel(id), 'epoch')) ?? undefined;
 }

@@ -50,7 +50,7 @@ async function recoverOrphan(parts: OrphanParts, id: string): Promise<void> {
   const { redis, seal, queues, node, recover, hooks } = parts;
   const record = await readRecord(redis, id);
   const data = (await findBullJob(queues, id))?.data;
-  // Only the signed job decides what to end: the record can be changed by anybody with access to Redis.
+  // Only the signed job decides what to end, because any client with access to Redis can change the record.
   if (record && data?.node === node && isSigned(seal, id, data)) {
     const outcome = await recover({ id, operation: data.operation, token: data.token, input: data.input });
     const ended = outcome && { id, job: data, outcome, durationMs: runTimeMs(record) };

@@ -8,8 +8,8 @@ const hourMs = 3_600_000;
 const entryTtlMs = 48 * hourMs;
 
 /**
- * Records on this host which jobs were begun here, one empty file per job. Redis may lose the last writes in a crash or failover
- * and deliver a job again that has already run; the ledger prevents that it runs twice.
+ * Records on this host which jobs were begun here, one empty file per job. Redis may lose the last writes in a crash or failover and
+ * deliver a job again that has already run; the ledger prevents a second run.
  */
 export interface Ledger {
   /** Records that a job begins. @returns false if it was begun before, or is so old that its entry may have been deleted */

@@ -27,7 +27,7 @@ export interface ReceivedJob {
   readonly controller: AbortController;
   /** Receives the output of the job's command. */
   readonly output: ChunkSink;
-  /** Joins the job's channel to an API process, again if the one before is broken. Rejects if there is none. */
+  /** Joins the job's channel to an API process. Call it again if the channel has broken. Rejects if there is no channel. */
   readonly channel: () => Promise<ByteChannel>;
 }
 
@@ -47,7 +47,7 @@ export interface RunParts extends EndParts {
   /** Running jobs, by id. */
   readonly running: Map<string, RunningJob>;
   readonly recentEnds: RecentEnds;
-  /** Called when Redis may have lost the begin or the end of a job. */
+  /** Called when Redis may have lost the start or the outcome of a job. */
   readonly onPossibleDataLoss: () => void;
   readonly ledger: Ledger;
   readonly channels: Channels;
@@ -78,7 +78,7 @@ export function createJobRunner(parts: RunParts): (job: TakenJob) => Promise<Tak
 async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
   if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return rejectForged(parts, id, data);
   if (parts.running.has(id) || parts.recentEnds.get(id)) {
-    // Redis has lost the begin or the end of the job; both are stored again.
+    // Redis has lost the start or the outcome of the job; both are stored again.
     parts.onPossibleDataLoss();
     return { failure: 'the job was begun here before' };
   }

@@ -6,7 +6,7 @@ export interface CreatedContainer {
   readonly image: string;
 }
 
-/** More than a host creates before it starts them. */
+/** Maximum number of remembered containers: more than a host creates before it starts them. */
 const maxContainers = 1000;
 
 /** Remembers containers that were created without being started, until their first start. */

@@ -1,14 +1,14 @@
 /**
- * Minimum time from a start to a first exec that gains from a session: podman runs an earlier exec as fast as it opens a session. Several
+ * Minimum time from a start to a first exec for which a session pays: podman runs an earlier exec as fast as it opens a session. Several
  * execs gain at any time, because one session runs them all.
  */
 const minDelayMs = 100;
 /** Maximum time from a start to an exec that counts as soon: a session that waits longer takes memory for little gain. */
 const maxDelayMs = 10_000;
-/** Weight of the last container of an image in its share, so that three in a row turn the expectation. */
+/** Weight of the latest container of an image in its share: three in a row that differ from those before change the prediction. */
 const weight = 0.25;
 const minShare = 0.5;
-/** More than a host creates in the time of `maxDelayMs`, and more images than it uses. */
+/** Maximum number of entries: more than the containers that a host creates within `maxDelayMs`, and than the images that it uses. */
 const maxEntries = 1000;
 
 /** A container that runs. */
@@ -19,11 +19,11 @@ interface StartedContainer {
   execs: number;
 }
 
-/** Learns for which images execs usually follow a start soon, so that opening a session in between pays. */
+/** Predicts for which images execs usually follow a start soon, so that opening a session in between pays. */
 export class FirstExecHistory {
   /** Share of the containers of each image that were used in time; later containers count for more. */
   readonly #shares = new Map<string, number>();
-  /** Containers about which nothing is known yet by name, the oldest first. */
+  /** Containers of which it is not known yet whether they are used in time, by name, the oldest first. */
   readonly #waiting = new Map<string, StartedContainer>();
 
   /** Records that a container was started. @returns whether an exec in it is to be expected */

@@ -45,7 +45,7 @@ export class ExecRunner {
     if (shells.test(program) && /^-\w*c$/.test(option)) return this.#runWithStartLine(command, options, program);
     if (stdin === undefined) return this.#runDirectly(command, options);
     const result = await this.#runWithStartLine(command, options, 'sh');
-    // Without a shell nothing has run yet.
+    // If the container has no shell, nothing has run yet.
     return result.fault?.reason === 'command-not-found' ? this.#runDirectly(command, options) : result;
   }
 
@@ -63,7 +63,7 @@ export class ExecRunner {
     const [program = ''] = command.argv;
     const shell = shells.test(program) ? program : 'sh';
     const result = await this.#runWithStartLine(command, options, shell, command.interactive === undefined ? '-' : 'stream');
-    // Without a shell nothing has run yet.
+    // If the container has no shell, nothing has run yet.
     return result.fault?.reason === 'command-not-found' ? this.#runDirectly(command, options) : result;
   }
 
@@ -147,9 +147,9 @@ export class ExecRunner {
   }
 
   /**
-   * Whether podman fails for the same reason if nothing in the container can influence that. If both the program and the
-   * working directory are missing, runc reports the directory and crun the program. The probe for a directory therefore runs
-   * the directory as its program: both runtimes fail to execute it unless it is missing.
+   * Whether podman fails for the same reason when nothing in the container can influence the result. If both the program and the working
+   * directory are missing, runc reports the directory and crun the program. The probe for a directory therefore runs the directory as its
+   * program: both runtimes fail to execute it unless it is missing.
    */
   async #isConfirmed({ reason }: PodmanFault, { container, user, workDir }: ExecCommand, { signal }: ExecOptions): Promise<boolean> {
     const expected = reason === 'bad-work-dir' ? [reason, 'command-not-found'] : [reason];

@@ -30,7 +30,7 @@ export class HelperPool {
   }
 
   /**
-   * Takes an idle helper, or starts one. The caller gives it back by `keep`, or ends it.
+   * Takes an idle helper, or starts one. The caller returns it with `keep`, or ends it.
    * @returns the helper, and whether it has been idle: it may have ended meanwhile
    * @throws ApiError (503) if the pool is closed
    */
@@ -61,7 +61,7 @@ export class HelperPool {
     if (!this.#isClosed && this.#idle.size === 0 && this.#options.maxIdle > 0) this.keep(this.#start());
   }
 
-  /** Ends all helpers, whatever they do. Resolves when they have ended. */
+  /** Ends all helpers, including those that work on a request. Resolves when they have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const helper of this.#helpers) {

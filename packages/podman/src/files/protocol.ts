@@ -39,16 +39,16 @@ export interface HelperName {
 
 /** Location of a container's files. */
 export type FileTree =
-  /** As the container's first process sees them. */
+  /** The files as the container's first process sees them. */
   | { readonly kind: 'process'; readonly pid: number; readonly container: string }
   /** The mounted file system of a container that does not run, or a folder of the worker's own. */
   | { readonly kind: 'folder'; readonly path: string; readonly mounts: readonly TreeMount[] };
 
 /** A mount of a container that does not run. */
 export interface TreeMount {
-  /** In the container. */
+  /** Path in the container. */
   readonly target: string;
-  /** On the host; `undefined` if it must not be opened before the container runs. */
+  /** Path on the host; `undefined` if it must not be opened before the container runs. */
   readonly source?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { ArchiveHead, FileTree, HelperAnswer, HelperInput, HelperRequest, R
 const endTimeoutMs = 60_000;
 /** Requests that change files which stay. */
 const changeVerbs: ReadonlySet<HelperRequest['verb']> = new Set(['write', 'extract', 'remove', 'move', 'make-directory']);
-/** Helpers that wait for a request. More are no faster on two cores, and take memory, see `HelperPool`. */
+/** Maximum number of helpers that wait for a request. More are no faster on two cores, and take memory, see `HelperPool`. */
 const maxIdleHelpers = 2;
 
 /** The container whose files a request is about. */

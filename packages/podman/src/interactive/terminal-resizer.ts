@@ -8,7 +8,7 @@ const repeatDelayMs = 1000;
 
 /** Sets the sizes of terminals, so that the last size of each applies in the end. */
 export class TerminalResizer {
-  /** By the path of the folder. */
+  /** Timers that send the last size again, by the path of the exec's folder. */
   readonly #repeatTimers = new Map<string, NodeJS.Timeout>();
 
   /** Sets the size of a terminal. @returns whether conmon got the size, see `ExecFolder.resize` */

@@ -10,7 +10,7 @@ const blockBytes = 32 * 1024;
 /** Time for which records are gathered, so that a chatty container does not cost a batch for each line. */
 const gatherMs = 25;
 const newline = 0x0a;
-/** ` stdout F`: whether the second letter of the stream's name after `std` is that of `stdout`. */
+/** Offset from the end of a record's time to the fourth letter of the stream's name, which differs in ` stdout F` and ` stderr F`. */
 const streamLetterOffset = 4;
 const outLetter = 'o'.charCodeAt(0);
 

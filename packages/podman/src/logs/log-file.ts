@@ -201,7 +201,7 @@ async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: Fi
   }
 }
 
-/** Finds the records among whole lines; what follows the last newline is one only if the format says so. */
+/** Finds the records among whole lines. Bytes after the last newline are a record only if `format.hasUnfinishedLine` is true. */
 function recordsIn(bytes: Buffer, from: number, format: LogFormat): PlacedRecord[] {
   const records: PlacedRecord[] = [];
   let start = from;

@@ -10,7 +10,7 @@ export interface LogRecord {
 
 /** Format of a log file, which has one record per line. */
 export interface LogFormat {
-  /** Whether bytes after the last newline are a record; conmon's are one that is still being written. */
+  /** Whether bytes after the last newline are a record. In conmon's files they are not: conmon is still writing that record. */
   readonly hasUnfinishedLine: boolean;
   /** Reads the line from `start` to `end` (without its newline); `undefined` if it is not a record. */
   parse(bytes: Buffer, start: number, end: number): LogRecord | undefined;

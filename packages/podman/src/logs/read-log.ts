@@ -16,8 +16,8 @@ const fileDrivers: ReadonlySet<string> = new Set(['k8s-file', 'json-file']);
 const maxScratchBytes = 256 * 1024 ** 2;
 const sizeCheckIntervalMs = 50;
 /**
- * Maximum memory of `podman logs --tail`. It collects lines without bound: 2 GB for one line of 50 MB, and 4 GB for ten
- * million short ones (measured with podman 4.3); without `--tail` it takes 50 MB whatever the log is.
+ * Maximum memory of `podman logs --tail`. It collects lines without bound: 2 GB for one line of 50 MB, and 4 GB for ten million short ones
+ * (measured with podman 4.3); without `--tail` it takes 50 MB for a log of any size.
  */
 const maxPodmanBytes = 256 * 1024 ** 2;
 

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobOutcomeError } from '@podman-api/errors';
 
-/** Time for podman to end by itself, not counting the calls of `stop`, and then after SIGTERM. */
+/** Time for podman to exit by itself, without the time that the calls of `stop` take; after that, time for it to exit on SIGTERM. */
 const podmanGraceMs = 5000;
 /** Time for podman to notice that its command has ended before `stop` is called again. */
 const noticeTimeoutMs = 200;
 
 /** A podman process that runs. */
 export interface RunningProcess {
-  /** Sends a signal. @returns whether the process still ran */
+  /** Sends a signal. @returns whether the process was still running */
   kill(name: NodeJS.Signals): boolean;
   /** Aborted when the process has ended. */
   readonly ended: AbortSignal;

@@ -78,7 +78,7 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
     pipeWithBackpressure(subprocess.stdout, bytes => sink('stdout', bytes));
     pipeWithBackpressure(subprocess.stderr, bytes => sink('stderr', bytes));
   }
-  // Podman may exit before it has read all of its stdin; its exit code then says so.
+  // Podman may exit before it has read all of its stdin; its exit code then shows a failure.
   subprocess.stdin?.on('error', () => {});
   if (!onStdin) subprocess.stdin?.end(stdin);
   else if (subprocess.stdin) onStdin(subprocess.stdin);

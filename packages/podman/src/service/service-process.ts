@@ -13,7 +13,7 @@ const pingTimeoutMs = 1000;
 const maxPingBytes = 1024;
 /** Time for the process to end after SIGTERM. */
 const endGraceMs = 2000;
-/** Requests that the process answers at the same time; more wait here. */
+/** Maximum number of concurrent requests to the process; more wait here. */
 const maxConnections = 8;
 
 /** A response of podman's service. */

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { ContainerSessions } from './container-sessions.ts';
 import type { Session } from './session.ts';
 
-/** Sessions that are opened at once; each starts a podman. */
+/** Maximum number of sessions that are opened at the same time; each starts a podman. */
 const maxConcurrentOpenings = 2;
 /** Time without new sessions for a container after several in a row could not be used again. */
 export const cooldownMs = 60_000;
@@ -76,7 +76,7 @@ export class SessionOpener {
     return this.#hasRoom(sessions) ? this.open(sessions) : undefined;
   }
 
-  /** Opens a session whatever the limit. Resolves when it is open or has failed. */
+  /** Opens a session regardless of the limit. Resolves when it is open or has failed. */
   async open(sessions: ContainerSessions): Promise<void> {
     this.#count += 1;
     sessions.count += 1;

@@ -45,7 +45,7 @@ export interface SessionParts {
   readonly workDir: string;
   /** Kills the shell's processes in the container; rejects if that cannot be done. */
   readonly killShell: () => Promise<unknown>;
-  /** Whether a reference means the container of the session now. */
+  /** Whether a reference still refers to the session's container. */
   readonly isSameContainer: (reference: string) => Promise<boolean>;
   /** Whether the container has stopped or restarted since the session was opened, or is paused. */
   readonly hasContainerStopped: () => Promise<boolean>;
@@ -53,7 +53,7 @@ export interface SessionParts {
 
 /** Outcome of a command that was given to a session. */
 export interface SessionResult {
-  /** As podman would return it; `null` if the command was ended before, `undefined` if it has not run. */
+  /** Exit code as podman would return it; `null` if the command was ended before, `undefined` if it has not run. */
   readonly exitCode: number | null | undefined;
   /** Resolves when it is known whether the session can run another command. */
   readonly isReusable: Promise<boolean>;

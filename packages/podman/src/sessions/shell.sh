@@ -117,7 +117,7 @@ pa_exec() {
   exec 2>&3 3>&- 4<&- 5<&- 6>&- 7>&- 8>&- 9>&-
   [ -n "$pa_guarded" ] || exec "$pa_setsid" "$@"
   # The guard, a shell that reports "exec-failed" if the kernel refuses the program. The nonce is passed in a variable,
-  # because everybody can read arguments.
+  # because every user can read arguments.
   export pa_nonce
   exec "$pa_setsid" "$pa_sh" -c 'trap "printf \"%s exec-failed\\n\" \"$pa_nonce\" >&2" EXIT; unset PWD OLDPWD SHLVL pa_nonce; exec "$@"' sh "$@"
 }

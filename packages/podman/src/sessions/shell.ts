@@ -38,7 +38,7 @@ export interface Shell {
    * @returns a promise that resolves when podman has ended
    */
   close(): Promise<void>;
-  /** Sends a signal to podman's process. @returns whether it still ran */
+  /** Sends a signal to podman's process. @returns whether it was still running */
   kill(name: NodeJS.Signals): boolean;
 }
 

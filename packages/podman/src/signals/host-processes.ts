@@ -1,7 +1,7 @@
 import { open, readdir, readFile, readlink } from 'node:fs/promises';
 import pLimit from 'p-limit';
 
-/** Processes that are looked at at once; each takes 64 KiB of memory, however large its environment is. */
+/** Number of processes whose environment is read at the same time; each read takes 64 KiB of memory, however large the environment is. */
 const readsAtOnce = 8;
 const chunkBytes = 64 * 1024;
 

@@ -26,7 +26,7 @@ export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'>
   readonly query?: EquivalentQuery;
   /** Returns the time in ms for which an answer may be returned again; default: 10,000 for each. */
   maxAgeMs?(text: string): number;
-  /** Whether two answers say the same of podman's state; default: whether they are the same text. */
+  /** Whether two answers describe the same state of podman; default: whether they are the same text. */
   isSame?(one: string, other: string): boolean;
 }
 
@@ -40,9 +40,9 @@ export interface CachedRunParts {
 }
 
 /**
- * Returns the function for `Podman.shared`: a single-flight with a cache, whose answers are valid while podman's state does not
- * change, and for a limited time. If a fresh answer shows that the state has changed and its fingerprint has not, no answer is
- * returned again: podman has its database in another place than it says, such as that of a storage that was copied.
+ * Returns the function for `Podman.shared`: a single-flight with a cache, whose answers are valid while podman's state does not change, and
+ * for a limited time. If a fresh answer shows that the state has changed and its fingerprint has not, no answer is returned again: podman's
+ * database is in another folder than podman reports, as it may be in a storage that was copied.
  */
 export function createCachedRun({ runPodman, readGraphRoot, query: askService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();

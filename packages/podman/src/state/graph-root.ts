@@ -22,8 +22,8 @@ async function read(runPodman: RunToString): Promise<string> {
 }
 
 /**
- * Finds the folder in podman's debug log, where its local engine writes it (libpod/runtime.go of podman 4.3 and 5.4). This takes
- * 35 ms of CPU time. `podman info` takes 300 ms, because it asks dpkg or rpm which packages conmon and the runtime are from.
+ * Finds the folder in podman's debug log, where its local engine writes it (libpod/runtime.go of podman 4.3 and 5.4). This takes 35 ms of
+ * CPU time. `podman info` takes 300 ms, because it queries dpkg or rpm for the packages of conmon and the runtime.
  * @returns `undefined` if the log does not have it, as that of a podman on another machine
  */
 async function readFromDebugLog(runPodman: RunToString): Promise<string | undefined> {

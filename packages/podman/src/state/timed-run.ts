@@ -6,8 +6,8 @@ import type { RunPodman } from '../process/run-process.ts';
 const defaultTimeoutMs = 60_000;
 
 /**
- * Returns a function that runs podman for several callers, so that the signal of none of them ends it: its time limit does. The time
- * in which the run waits for its slot does not count: on a busy host, many others may be before it.
+ * Returns a function that runs podman for several callers. No caller's signal ends the run; its time limit does. The time in which the run
+ * waits for its slot does not count: on a busy host, many others may be before it.
  * @param processLimit gives a slot to the run
  * @throws ApiError (503) if podman has not ended in time, and as `runProcess`
  */

@@ -18,7 +18,7 @@ export const podmanErrors = [
 ] as const;
 export const exitCodes = [125, 126, 127, 255] as const;
 
-/** Ways to run a script by a shell. */
+/** Ways to run a script with a shell. */
 export const forms: readonly (readonly [string, (script: string) => Pick<ExecCommand, 'argv' | 'stdin'>])[] = [
   ['sh -c', script => ({ argv: ['sh', '-c', script] })],
   ['/bin/sh -c', script => ({ argv: ['/bin/sh', '-c', script] })],

@@ -10,7 +10,7 @@ goroutine 1 [runnable, locked to thread]:
 `;
 const runcFrame = 'github.com/opencontainers/runc/libcontainer.(*linuxSetnsInit).Init(0xc000024600)\n';
 
-/** Runs `true` without a shell by a podman that writes `stderr` and exits with `code`. */
+/** Runs `true` without a shell, with a fake podman that writes `stderr` and exits with `code`. */
 async function execOnce(stderr: string, code: number) {
   let written = '';
   let calls = 0;

@@ -45,7 +45,7 @@ describe('podman exec', () => {
     await until(async () => (await readStatus()) === 'stopping');
     for (const command of commands) {
       const result = await execToEnd(podman, { container, ...command });
-      // A session outlives the begin of the stop, and runs commands until the end.
+      // A session still runs commands after the stop of its container has started, until the container has stopped.
       if (result.exitCode === 0) expect(sessions).toBeGreaterThan(0);
       else expect(result).toMatchObject({ reason: 'not-running', stdout: '', stderr: '' });
     }

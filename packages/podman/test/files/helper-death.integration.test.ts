@@ -7,7 +7,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPodman, type FileSource } from '../../src/index.ts';
 import { createTree, cut, signal } from './helper-requests.ts';
 
-/** Returns an environment in which a helper does something instead of answering: its first write says that it has taken its name. */
+/**
+ * Returns an environment in which a helper runs a script instead of answering. Its first write is not replaced: it confirms the helper's
+ * name.
+ */
 function insteadOfAnswer(script: string): Readonly<Record<string, string>> {
   const preload = `
     const fs = process.getBuiltinModule('fs');

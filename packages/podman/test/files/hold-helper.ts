@@ -2,9 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPodman, type FileSource } from '../../src/index.ts';
 
-/**
- * Stands for a worker with a helper, until it is killed. Arguments: the files, and what the helper does. Prints `ready` when it does.
- */
+/** Acts as a worker with a helper, until it is killed. Arguments: the files, and what the helper does. Prints `ready` when it does. */
 const [sourceText = '', state] = process.argv.slice(2);
 const source: FileSource = JSON.parse(sourceText);
 const podman = createPodman({ limit: 1 });

@@ -18,7 +18,7 @@ describe('a list of files', () => {
     };
     expect(await pathsTo(1)).toEqual(expect.arrayContaining(['/etc', '/proc']));
     expect(await pathsTo(2)).toEqual(expect.arrayContaining(['/etc', '/etc/passwd', '/proc/1']));
-    // Of some folders in /proc and /sys no process may read the content.
+    // Some folders in /proc and /sys cannot be read by any process.
     expect(await pathsTo(5)).toEqual(expect.arrayContaining(['/proc/1/ns/pid']));
   });
 });

@@ -62,7 +62,7 @@ done`;
 /** A record of the log file. */
 interface LoggedRecord {
   readonly time: string;
-  /** With the newline, if it ends a line; one character a byte. */
+  /** The text, with the newline if it ends a line; one character per byte. */
   readonly text: string;
 }
 
@@ -80,7 +80,7 @@ class Writer {
     this.#logPath = (await podman.run(['container', 'inspect', '--format={{.HostConfig.LogConfig.Path}}', '--', this.name])).trim();
   }
 
-  /** All that has been written; one character a byte. */
+  /** All that has been written; one character per byte. */
   get written(): string {
     return this.#written;
   }

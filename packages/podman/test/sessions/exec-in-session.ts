@@ -75,7 +75,7 @@ export async function warmUp(podman: CountedPodman, container: string, options: 
     await exec(podman, container, ['true'], options);
     return podman.ranInSessions > before;
   });
-  // Another command would run without it if it came before the pipes of the last one are seen to be closed.
+  // The session can be used again only after the pipes of its last command were closed; a command before that would run without it.
   await until(() => podman.idleSessions > 0);
 }
 

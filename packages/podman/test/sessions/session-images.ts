@@ -8,7 +8,7 @@ export function describeSessionImages(...names: readonly ImageName[]): void {
     it.for([...names])('gives output and exit code of 70 execs in a %s container', async (image, context) => {
       const { podman, name } = await startWarmContainer(context, image);
       const before = podman.ranInSessions;
-      // A set of pumps serves 32 of them. An exec that finds the session busy, on a busy host, runs without.
+      // One set of pumps serves 32 of them. If a busy host makes an exec find the session in use, it runs without the session.
       for (let index = 0; podman.ranInSessions < before + 70; index += 1) {
         const code = index % 256;
         const result = await exec(podman, name, ['sh', '-c', `echo ${code}; echo ${-code} >&2; exit ${code}`]);

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Shell, startShell } from '../../src/sessions/shell.ts';
 import type { SendSignal } from '../../src/signals/send-signal.ts';
 
-/** Starts a shell by a program in podman's place. */
+/** Starts a shell with a program in place of podman. */
 function startWith(program: string, send: SendSignal): Shell {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-shell-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -35,7 +35,7 @@ export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange,
   return { head, pieces: readPieces(fd, part?.first ?? 0, part?.length ?? 0, place.path) };
 }
 
-/** For all reads: memory that is new takes longer than the read itself. */
+/** Buffer for all reads, because allocating memory takes longer than the read itself. */
 let sharedBuffer: Buffer | undefined;
 
 /**

@@ -44,7 +44,7 @@ async function serve(input: HelperInput): Promise<boolean> {
     const { failure, message } = toFileError(thrown, request.verb === 'move' ? request.from : request.path);
     // After the head of a read, the missing end of the chunks shows the failure.
     if (!hasHead) send({ failure, detail: message });
-    // Whatever the request has left in this process ends with it.
+    // The process exits, so nothing that the failed request has left open remains.
     return false;
   }
 }

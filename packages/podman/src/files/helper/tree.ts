@@ -109,8 +109,8 @@ function openFolder(path: string, mounts: readonly TreeMount[]): OpenRoot {
 }
 
 /**
- * Opens the root of a container's process. Its number may belong to another process meanwhile, which would be one of the host: so it
- * must be a child of the conmon of this container, and it is named by a descriptor that does not outlive the process.
+ * Opens the root of a container's process. By now, its process id may belong to another process of the host. So its parent must be the
+ * conmon of this container, and it is addressed by a descriptor that does not outlive the process.
  */
 function openProcessRoot(pid: number, container: string): OpenRoot {
   try {

@@ -4,7 +4,7 @@ import { FileError } from '../failure.ts';
 
 /** The header of an entry. */
 export interface EntryHeader {
-  /** As it is in the archive: it may be absolute or contain `..`. */
+  /** Name as it is in the archive: it may be absolute or contain `..`. */
   readonly name: string;
   readonly type: 'file' | 'directory' | 'symlink' | 'link' | 'device' | 'pipe';
   /** Bytes of the content. */
