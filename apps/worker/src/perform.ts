@@ -67,7 +67,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
     const result = await task.run(lanes[task.lane], input, context);
     // The job has succeeded even if Redis cannot record it now: the next list of the node's containers updates the directory.
     await recordTaskEffect(parts, task, input, result, context).catch(error =>
-      parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers will'),
+      parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers updates it'),
     );
     return result;
   } finally {

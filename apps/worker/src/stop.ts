@@ -22,7 +22,9 @@ export async function stopWithin(
 ): Promise<void> {
   const drained = consumer.drain().then(() => true);
   if (!(await waitAtMost(timeoutMs, drained))) {
-    consumer.cancelAll(new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; it was ended, in the container too.'));
+    consumer.cancelAll(
+      new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; the job was ended, in the container too.'),
+    );
     await waitAtMost(endTimeoutMs, drained);
   }
   await waitAtMost(closeTimeoutMs, close());

@@ -70,5 +70,5 @@ export function invalidField(path: string, message: string): ApiError {
 /** Returns an `ApiError` unchanged, and an `InternalError` with the cause for any other thrown value. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  return new ApiError('InternalError', 'An internal error occurred; the log of the service has the cause.', {}, { cause: thrown });
+  return new ApiError('InternalError', 'An internal error occurred; see the log of the service for the cause.', {}, { cause: thrown });
 }

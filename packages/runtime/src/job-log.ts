@@ -29,7 +29,10 @@ export function createJobLogger(log: Log, audit: AuditLog): (finished: LoggedJob
 /** Creates a hook that logs jobs without a valid signature. Only the id is logged, because their other fields are not trusted. */
 export function createForgedJobLogger(log: Log, audit: AuditLog): (id: string) => void {
   return id => {
-    log.error({ job: id }, 'a job is not signed with SECRET_KEY for this queue');
+    log.error(
+      { job: id },
+      'rejected a job without a valid signature for this queue: SECRET_KEY must be the same for the API and the worker',
+    );
     writeAudit(log, audit, { operation: 'job.forged', outcome: 'refused', job: id });
   };
 }

@@ -56,7 +56,7 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
   },
   InternalError: {
     about: 'An internal error of the API; the log has the cause',
-    message: 'An internal error occurred; the log of the service has the cause.',
+    message: 'An internal error occurred; see the log of the service for the cause.',
   },
   ServiceUnavailableError: {
     about: 'Redis or the worker is unavailable, podman does not work there, or the queue is full',

@@ -164,5 +164,5 @@ function touch(channel: OwnedChannel): void {
 }
 
 function inUseError(): ApiError {
-  return new ApiError('ConflictError', 'Another connection is open: close it first, or take it over.');
+  return new ApiError('ConflictError', 'Another connection is open: close it first, or connect with takeover=true.');
 }

@@ -40,7 +40,7 @@ async function recoverOrEnd(parts: LostJobsParts, id: string, record: JobRecord 
   const { redis, queues, worker, recentEnds, ledger, types, hooks } = parts;
   if (recentEnds.get(id)) {
     await restoreEnd(parts, id);
-    return moveToFailed(queues, id, 'it had ended before');
+    return moveToFailed(queues, id, 'the job had already ended');
   }
   if (!record || record.status === 'queued') return requeue(queues, id);
   if (isEndStatus(record.status)) return moveToFailed(queues, id, record.status);

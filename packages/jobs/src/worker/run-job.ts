@@ -80,7 +80,7 @@ async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<T
   if (parts.running.has(id) || parts.recentEnds.get(id)) {
     // Redis has lost the start or the outcome of the job; both are stored again.
     parts.onPossibleDataLoss();
-    return { failure: 'the job was begun here before' };
+    return { failure: 'this host had already begun the job' };
   }
   const controller = new AbortController();
   parts.running.set(id, { data, controller });
@@ -195,7 +195,7 @@ const forgedError = new ApiError(
 
 const begunBeforeError = new JobOutcomeError(
   'unknown',
-  'The outcome is unknown: the job was begun on this host before, and Redis has lost its outcome. It is not run again.',
+  'The outcome is unknown: this host had already begun the job, and Redis has lost its outcome. It is not run again.',
 );
 
 /** Reads the sealed secret fields of a job, which are deleted a little later; see `BegunJob.sealed`. */

@@ -71,7 +71,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     type: 'ValidationError',
     verbs: startingVerbs,
     message: () =>
-      'ulimits: a limit is higher than the node allows; give lower ones, and both nofile and nproc, for which podman takes the highest ones otherwise.',
+      'ulimits: a limit is higher than the node allows; lower it, and set both nofile and nproc, because podman uses the maximum for the one that is missing.',
     field: 'ulimits',
   },
   {

@@ -10,7 +10,7 @@ export const resourcePatterns: readonly ErrorPattern[] = [
     reason: 'name-in-use',
     type: 'ConflictError',
     verbs: volumeVerbs,
-    message: name => `There is a volume ${name} already: choose another name, or remove it first.`,
+    message: name => `The volume ${name} already exists: choose another name, or remove it first.`,
     field: 'name',
   },
   {
@@ -40,7 +40,7 @@ export const resourcePatterns: readonly ErrorPattern[] = [
     reason: 'name-in-use',
     type: 'ConflictError',
     verbs: networkVerbs,
-    message: name => `There is a network ${name} already: choose another name, or remove it first.`,
+    message: name => `The network ${name} already exists: choose another name, or remove it first.`,
     field: 'name',
   },
   {
@@ -86,7 +86,7 @@ export const resourcePatterns: readonly ErrorPattern[] = [
     reason: 'bad-state',
     type: 'ConflictError',
     verbs: networkVerbs,
-    message: name => `The container is connected to the network ${name} already.`,
+    message: name => `The container is already connected to the network ${name}.`,
   },
   {
     pattern: /is not connected to network (\S+)/,

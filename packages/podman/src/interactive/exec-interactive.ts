@@ -132,6 +132,6 @@ async function awaitStart(
 function remoteError(): ApiError {
   return new ApiError(
     'PodmanAPIError',
-    'Podman keeps its containers on another machine than the worker: start a worker there, which can open terminals.',
+    "Terminals can be opened only by a worker on podman's own host: run the worker there, without CONTAINER_HOST.",
   );
 }

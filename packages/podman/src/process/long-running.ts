@@ -22,7 +22,7 @@ export class LongRunningProcesses {
     if (this.#count >= maxProcesses) {
       throw new ApiError(
         'ServiceUnavailableError',
-        `The node follows ${maxProcesses} containers by podman processes already: end one of these streams, or try again later.`,
+        `The node already follows ${maxProcesses} containers with podman processes: end one of these streams, or try again later.`,
       );
     }
     this.#count += 1;

@@ -24,7 +24,7 @@ export function createKill(send: SendSignal): (container: string, variable: stri
       return count;
     };
     if (await areGoneWithin(killTimeoutMs, kill)) return hasSignalled;
-    throw new Error(`processes with ${variable} in container ${container} do not end on SIGKILL`);
+    throw new Error(`processes with ${variable} in container ${container} did not exit after SIGKILL`);
   };
 }
 

@@ -52,7 +52,7 @@ export function sendInContainer(host: PodmanHost): SendSignal {
     const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', signal.replace(/^SIG/, ''), variable];
     await runProcess(host, args, {}, output.take);
     const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
-    if (count === undefined) throw new Error(`no script runs in container ${container}: ${output.text('stderr')}`);
+    if (count === undefined) throw new Error(`cannot run a script in container ${container}: ${output.text('stderr')}`);
     return Number(count);
   };
 }

@@ -17,7 +17,7 @@ export function createTimedRun(run: RunPodman, processLimit: LimitFunction, time
       const signal = AbortSignal.timeout(timeoutMs);
       const exitCode = await run(args, { ...options, signal }, sink);
       if (exitCode !== null || !signal.aborted) return exitCode;
-      const message = `Podman did not answer within ${timeoutMs / 1000} s: try again, and run "npm run doctor" on the node if it stays so.`;
+      const message = `Podman did not answer within ${timeoutMs / 1000} s: try again, and run "npm run doctor" on the node if this happens again.`;
       throw new ApiError('ServiceUnavailableError', message);
     });
 }

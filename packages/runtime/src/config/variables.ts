@@ -37,13 +37,13 @@ export const variables = {
   HOST: text('127.0.0.1', {
     type: 'host name or IP address',
     allowed: 'a host name or an IP address',
-    description: 'address that the API listens on; other than loopback only if there is a token',
+    description: 'address that the API listens on; any address other than loopback requires a token',
     schema: Joi.string().hostname(),
   }),
   PORT: integer(5000, { min: 0, max: 65_535, description: 'port that the API listens on; 0 lets the system choose' }),
   DOCKER_LISTEN: listenAddress({
     description:
-      'address of the Docker-compatible API, such as `unix:///run/podman-api/docker.sock` or `tcp://127.0.0.1:2375`; it is off if it is unset',
+      'address of the Docker-compatible API, such as `unix:///run/podman-api/docker.sock` or `tcp://127.0.0.1:2375`; if it is unset, that API is off',
   }),
   REDIS_URL: redisUrl(
     { kind: 'single', url: 'redis://127.0.0.1:6379' },
@@ -79,9 +79,11 @@ export const variables = {
     description: 'jobs that can wait in each queue of a node; more get a 503',
   }),
   MAX_QUEUE_BYTES: bytes(64 * 1024 ** 2, { description: 'total size of the inputs above 64 KiB that can wait on a node' }),
-  MAX_OUTPUT: bytes(16 * 1024 ** 2, { description: 'output that is kept of a job; the rest is dropped and marked `truncated`' }),
+  MAX_OUTPUT: bytes(16 * 1024 ** 2, {
+    description: 'output that is kept for each job; the rest is dropped, and the job is marked `truncated`',
+  }),
   OUTPUT_SPACE: bytes(256 * 1024 ** 2, {
-    description: 'output that Redis keeps of all finished jobs of a node together; the oldest is deleted first',
+    description: 'output that Redis keeps for all finished jobs of a node together; the oldest is deleted first',
   }),
   SECRET_KEY: text(undefined, {
     type: 'keys, separated by commas',
@@ -92,7 +94,7 @@ export const variables = {
   }),
   SECRET_KEY_FILE: path(undefined, {
     description:
-      'file with the keys, one a line, if `SECRET_KEY` is unset; if both are unset, `secret.key` in `STATE_DIR`, which is created',
+      'file with the keys, one per line, if `SECRET_KEY` is unset; if both are unset, `secret.key` in `STATE_DIR`, which is created',
   }),
   CALLBACK_HOSTS: hostList({
     description: 'hosts that `callback_url` can name; none if it is unset',
@@ -106,7 +108,7 @@ export const variables = {
   }),
   CALLBACK_SECRET_FILE: path(undefined, {
     description:
-      'file with the secrets, one a line, if `CALLBACK_SECRET` is unset; if both are unset, `callback.secret` in `STATE_DIR`, which is created',
+      'file with the secrets, one per line, if `CALLBACK_SECRET` is unset; if both are unset, `callback.secret` in `STATE_DIR`, which is created',
   }),
   API_TOKENS_FILE: path(undefined, {
     description: 'file with the hashes of the API tokens; if it is unset, `tokens.json` in `STATE_DIR`',

@@ -21,7 +21,7 @@ export async function createExporter(protocol: Protocol, log: Log): Promise<Span
       exporter.export(spans, result => {
         const hasFailed = result.code !== ExportResultCode.SUCCESS;
         if (hasFailed && !isFailing) log.warn(`traces cannot be sent and are dropped: ${result.error?.message ?? 'unknown error'}`);
-        if (!hasFailed && isFailing) log.info('traces are sent again');
+        if (!hasFailed && isFailing) log.info('traces can be sent again');
         isFailing = hasFailed;
         done(result);
       });

@@ -81,7 +81,7 @@ function readHeader(header: Header): EntryHeader {
   const type = types.get(header.type);
   const isSparse = Object.keys(pax).some(key => key.startsWith('GNU.sparse.'));
   if (type === undefined || isSparse) throw new FileError('archive', `${name} is of a kind that is not supported, such as a sparse file`);
-  if (name === '' || `${name}${linkname ?? ''}`.includes('\0')) throw new FileError('archive', 'it has an entry with a wrong name');
+  if (name === '' || `${name}${linkname ?? ''}`.includes('\0')) throw new FileError('archive', 'an entry has an invalid name');
   return {
     name,
     type,
@@ -97,6 +97,6 @@ function readHeader(header: Header): EntryHeader {
 /** @throws FileError (archive) unless it is an id */
 function readId(record: unknown, field: number | undefined): number {
   const id = record === undefined ? (field ?? 0) : Number(record);
-  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new FileError('archive', 'it has an owner that is not an id');
+  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new FileError('archive', 'an entry has an invalid user or group id');
   return id;
 }
