@@ -54,9 +54,9 @@ export function startWorkerBackend({ redisAddress, onEnd, report, ...options }: 
   const consumer = consume({ ...options, redis, subscriber, types: findTask, hooks: { onEnd, onStored }, worker: report().id });
   const heartbeat = startHeartbeatPublisher(redis, report);
   return {
-    directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
+    directory: openNodeDirectory({ redis, readState: consumer.readState }, options.node),
     events: createEventPublisher(redis, options.node),
-    allocations: openNodeAllocations({ redis, stateOf: consumer.stateOf }, options.node),
+    allocations: openNodeAllocations({ redis, readState: consumer.readState }, options.node),
     pools: { store: openPoolStore(redis, createSeal(options.secretKeys)), lease: openPoolLease(redis, options.node, report().id) },
     publishHeartbeat: heartbeat.publish,
     onReconnect: listener => onReconnect(redis, listener),

@@ -122,7 +122,7 @@ export function createContext(
 }
 
 /** Rejects, in place of a channel: the channel of a job ends with its worker. */
-export const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
+export const rejectChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {
   const where = lane === 'commands' ? ', in the container too' : '';

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
-import { createContext, noChannel, type PerformParts, recordTaskEffect, requireTask } from './perform.ts';
+import { createContext, type PerformParts, recordTaskEffect, rejectChannel, requireTask } from './perform.ts';
 
 /** Limit for recovering one job. */
 const recoverTimeoutMs = 60_000;
@@ -13,7 +13,7 @@ export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;
   return async ({ id, operation: name, token, input }) => {
     const task = requireTask(name);
-    const context = createContext(parts, { id, token }, AbortSignal.timeout(recoverTimeoutMs), () => undefined, noChannel);
+    const context = createContext(parts, { id, token }, AbortSignal.timeout(recoverTimeoutMs), () => undefined, rejectChannel);
     // The input was validated when the job started. Its secrets are removed since then; recovery needs none.
     const recovered = await task.recover?.(lanes[task.lane], input, context);
     log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);

@@ -35,9 +35,9 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
   const check = async () => {
     const error = await withTimeout(stopped.signal, async signal => {
       const { working, version } = state;
-      const slowTimer = setTimeout(() => working && update({ working, version, error: noAnswer(slowAfterMs) }), slowAfterMs);
+      const slowTimer = setTimeout(() => working && update({ working, version, error: timeoutMessage(slowAfterMs) }), slowAfterMs);
       // Not only at the end of the probe: the process of a podman that hangs in the kernel does not end.
-      const onTimeout = () => update({ working: false, version, error: noAnswer(probeTimeoutMs) });
+      const onTimeout = () => update({ working: false, version, error: timeoutMessage(probeTimeoutMs) });
       signal.addEventListener('abort', onTimeout, { once: true });
       try {
         return await findError(podman, signal);
@@ -76,7 +76,7 @@ async function withTimeout<Value>(stopped: AbortSignal, run: (signal: AbortSigna
   }
 }
 
-function noAnswer(timeMs: number): string {
+function timeoutMessage(timeMs: number): string {
   return `no answer within ${timeMs / 1000} s`;
 }
 
@@ -86,6 +86,6 @@ async function findError(podman: Podman, signal: AbortSignal): Promise<string | 
     await probe(podman, signal);
     return null;
   } catch (error) {
-    return signal.aborted ? noAnswer(probeTimeoutMs) : toApiError(error).message;
+    return signal.aborted ? timeoutMessage(probeTimeoutMs) : toApiError(error).message;
   }
 }

@@ -8,7 +8,7 @@ const podman = testPodman();
  * Returns the arguments of each process in a container, except zombies, which podman shows in brackets: the `sleep` of the container
  * does not reap its children.
  */
-export async function processesIn(name: string): Promise<string[]> {
+export async function listProcesses(name: string): Promise<string[]> {
   const lines = (await podman.run(['top', name, 'args'])).trimEnd().split('\n');
   return lines
     .slice(1)
@@ -30,7 +30,7 @@ export function describeSessionEnds(...signals: readonly ('SIGKILL' | 'SIGTERM')
       for (const name of [busy, idle]) {
         await until(async () => {
           await call('POST', `/containers/${name}/exec`, { command: ['true'] });
-          return (await processesIn(name)).includes('sh');
+          return (await listProcesses(name)).includes('sh');
         });
       }
       const answer = call('POST', `/containers/${busy}/exec`, { command: 'touch /started; while ! [ -e /go ]; do usleep 10000; done' });
@@ -38,7 +38,7 @@ export function describeSessionEnds(...signals: readonly ('SIGKILL' | 'SIGTERM')
       await worker.end(signal);
       // A command of a killed worker continues.
       await podman.run(['exec', '--', busy, 'touch', '/go']);
-      for (const name of [busy, idle]) await until(async () => (await processesIn(name)).join() === 'sleep 600');
+      for (const name of [busy, idle]) await until(async () => (await listProcesses(name)).join() === 'sleep 600');
       expect((await answer).status).not.toBe(200);
     });
   });

@@ -1,7 +1,7 @@
 import { images, type Service, startApp, startService, type TestChild, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesIn } from './session-ends.ts';
+import { listProcesses } from './session-ends.ts';
 
 const podman = testPodman();
 
@@ -49,7 +49,7 @@ describe('worker', () => {
     });
     expect(worker.process.exitCode).toBe(128 + 2);
     await replaceWorker();
-    await until(async () => !(await processesIn(name)).includes('sleep 4323'));
+    await until(async () => !(await listProcesses(name)).includes('sleep 4323'));
   });
 
   it('ends a command after SHUTDOWN_TIMEOUT, and leaves no exec session behind, idle or in use', async () => {
@@ -58,7 +58,7 @@ describe('worker', () => {
     for (const container of [name, idle]) {
       await until(async () => {
         await service.call('POST', `/containers/${container}/exec`, { command: ['true'] });
-        return (await processesIn(container)).includes('sh');
+        return (await listProcesses(container)).includes('sh');
       });
     }
     const { answer } = await startExec('trap "" TERM; sleep 4322; sleep 4322');
@@ -68,7 +68,7 @@ describe('worker', () => {
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('shut down') } },
     });
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
-    for (const container of [name, idle]) await until(async () => (await processesIn(container)).join() === 'sleep 600');
+    for (const container of [name, idle]) await until(async () => (await listProcesses(container)).join() === 'sleep 600');
   });
 });
 

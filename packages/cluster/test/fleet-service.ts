@@ -49,7 +49,7 @@ export async function connectFleet(redisUrl: string): Promise<TestFleet> {
     fleet,
     dispatcher: createDispatcher({ redis: failFast, jobs, fleet, findType: find, requestTimeoutMs: 600_000 }),
     redis,
-    directoryOf: node => openNodeDirectory({ redis, stateOf: jobs.stateOf }, node),
+    directoryOf: node => openNodeDirectory({ redis, readState: jobs.readState }, node),
     stop() {
       jobs.stop();
       fleet.stop();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startRedis();
   [first, second] = await Promise.all([connectFleet(server.url), connectFleet(server.url)]);
   heartbeat = startHeartbeatPublisher(first.redis, () => createWorkerReport({ id: 'worker-a', node: 'a' }));
-  allocations = openNodeAllocations({ redis: first.redis, stateOf: first.jobs.stateOf }, 'a');
+  allocations = openNodeAllocations({ redis: first.redis, readState: first.jobs.readState }, 'a');
   await until(() => [first, second].every(({ fleet }) => fleet.canTakeJobs('a')));
 });
 afterAll(async () => {
@@ -105,7 +105,7 @@ describe('max_containers', () => {
   it('does not count the containers of a node that was forgotten', async () => {
     const token = newToken();
     const job = newJobId('gone', 'commands');
-    await openNodeAllocations({ redis: first.redis, stateOf: first.jobs.stateOf }, 'gone').put({ job, token, ...noResources });
+    await openNodeAllocations({ redis: first.redis, readState: first.jobs.readState }, 'gone').put({ job, token, ...noResources });
     expect(await usageOf(token)).toMatchObject({ containers: 1 });
     await createNodeManager(first.redis, first.fleet).forget('gone');
     expect(await usageOf(token)).toMatchObject({ containers: 0 });

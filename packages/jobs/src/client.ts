@@ -50,7 +50,7 @@ export interface JobReader {
   /** Whether a job exists and no worker has begun it. */
   isQueued(id: string): Promise<boolean>;
   /** Reads the state of a job, see `readJobState`. */
-  stateOf(id: string): Promise<JobState>;
+  readState(id: string): Promise<JobState>;
   /** Reads a job; `undefined` if it does not exist or has expired. */
   read(id: string): Promise<JobView | undefined>;
   /** Waits until a job has ended or the signal is aborted, then reads it. */
@@ -77,11 +77,11 @@ export interface ChannelOpener {
 /** Inspects the queues. */
 export interface QueueReader {
   /** Returns the number of jobs by state, summed over some nodes. */
-  counts(nodes: readonly string[]): Promise<Counts>;
+  countJobs(nodes: readonly string[]): Promise<Counts>;
   /** Returns the number of jobs by state for each queue of some nodes. */
   depths(nodes: readonly string[]): Promise<readonly QueueDepth[]>;
   /** Returns the number of waiting jobs of each node, in the order of `nodes`. */
-  waiting(nodes: readonly string[]): Promise<readonly number[]>;
+  countWaiting(nodes: readonly string[]): Promise<readonly number[]>;
   /** Returns BullMQ's queues of some nodes. */
   queuesOf(nodes: readonly string[]): readonly NodeQueue[];
 }
@@ -124,15 +124,15 @@ export function createJobs(options: JobsOptions): Jobs {
     findClaimedNode: idempotency => withRedisErrors(findClaimedNode(redis, idempotency, seal)),
     claimRequest: idempotency => withRedisErrors(claimRequest(redis, idempotency, seal, limits.resultTtlSeconds)),
     isQueued: async id => (await withRedisErrors(readRecordHead(redis, id)))?.status === 'queued',
-    stateOf: id => withRedisErrors(readJobState(parts, id)),
+    readState: id => withRedisErrors(readJobState(parts, id)),
     read: id => withRedisErrors(readJob(parts, id)),
     await: (id, signal) => withRedisErrors(awaitJob(parts, id, signal)),
     list: (filter, limit, cursor) => withRedisErrors(listJobs(parts, filter, limit, cursor)),
     cancel: id => withRedisErrors(cancelJob(parts, id)),
     output: (id, afterNumber, signal) => readOutput(parts, id, afterNumber, signal),
-    counts: nodes => withRedisErrors(readCounts(redis, nodes)),
+    countJobs: nodes => withRedisErrors(readCounts(redis, nodes)),
     depths: nodes => withRedisErrors(readDepths(redis, nodes)),
-    waiting: nodes => withRedisErrors(readWaiting(redis, nodes)),
+    countWaiting: nodes => withRedisErrors(readWaiting(redis, nodes)),
     queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
     deliverCallbacks: ({ redis: blocking, send, onUndeliverable }) =>
       deliverCallbacks({ redis: blocking, seal, read: id => readJob(parts, id), send, onUndeliverable }),

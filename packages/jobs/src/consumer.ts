@@ -16,7 +16,7 @@ import { type Recover, recoverOrphans } from './recovery/orphans.ts';
 import { createRestorer } from './recovery/restore.ts';
 import { createSeal } from './seal.ts';
 import { openLedger } from './worker/ledger.ts';
-import { createRecentEnds } from './worker/recent-ends.ts';
+import { createRecentOutcomes } from './worker/recent-outcomes.ts';
 import { createJobRunner, type Perform, type RunningJob } from './worker/run-job.ts';
 
 /** Options of `startConsumer`. */
@@ -52,7 +52,7 @@ export interface ConsumerOptions {
 /** A worker process's side of the queue. */
 export interface Consumer {
   /** Reads the state of a job, see `readJobState`. */
-  stateOf(id: string): Promise<JobState>;
+  readState(id: string): Promise<JobState>;
   /** Stops taking jobs; resolves when the running ones have ended and their outcomes are stored. */
   drain(): Promise<void>;
   /** Aborts the signals of all running jobs. */
@@ -70,11 +70,11 @@ export function consume(options: ConsumerOptions): Consumer {
   const { maxOutputBytes, perform, onForged, tracing = noopTracing } = options;
   const queues = createQueues(redis);
   const running = new Map<string, RunningJob>();
-  const recentEnds = createRecentEnds();
+  const recentOutcomes = createRecentOutcomes();
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
   const hooks = withCallbacks(options.hooks, openCallbacks(redis, seal, resultTtlSeconds));
-  const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentEnds, queues, node, ledger };
+  const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentOutcomes, queues, node, ledger };
   const channels = createChannels({ redis, subscriber: options.subscriber, seal, end: 'worker', process: worker });
   const restorer = createRestorer(parts);
   const runJob = createJobRunner({
@@ -108,7 +108,7 @@ export function consume(options: ConsumerOptions): Consumer {
     runPeriodically(intervalsMs.ledger, async () => ledger.clean()),
   ];
   return {
-    stateOf: id => readJobState(parts, id),
+    readState: id => readJobState(parts, id),
     async drain() {
       isDraining = true;
       report(false).catch(() => {});

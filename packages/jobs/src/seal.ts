@@ -28,10 +28,10 @@ const tagBytes = 16;
  * and all keys open, so that keys can be rotated while jobs are queued. The layout is nonce, tag, ciphertext.
  */
 export function createSeal([newest, ...older]: readonly [string, ...string[]]): Seal {
-  const key = keyFor('seal', newest);
-  const keys: Keys = [key, ...older.map(passphrase => keyFor('seal', passphrase))];
-  const fingerprintKey = keyFor('fingerprint', newest);
-  const olderFingerprintKeys = older.map(passphrase => keyFor('fingerprint', passphrase));
+  const key = deriveKey('seal', newest);
+  const keys: Keys = [key, ...older.map(passphrase => deriveKey('seal', passphrase))];
+  const fingerprintKey = deriveKey('fingerprint', newest);
+  const olderFingerprintKeys = older.map(passphrase => deriveKey('fingerprint', passphrase));
   const sealPieces: Seal['sealPieces'] = (pieces, context) => {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(context));
@@ -49,7 +49,7 @@ export function createSeal([newest, ...older]: readonly [string, ...string[]]): 
   };
 }
 
-function keyFor(use: string, passphrase: string): Buffer {
+function deriveKey(use: string, passphrase: string): Buffer {
   return Buffer.from(hkdfSync('sha256', passphrase, '', `podman-api ${use} 1`, 32));
 }
 

@@ -3,7 +3,7 @@ import { createBlockingClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { activeJobsOf, moveToFailed, requeue } from '../src/bullmq/active-jobs.ts';
+import { findActiveJobs, moveToFailed, requeue } from '../src/bullmq/active-jobs.ts';
 import { queueKey } from '../src/bullmq/queue-names.ts';
 import { createQueues, enqueue, type Queues } from '../src/bullmq/queues.ts';
 import { startLaneWorker, type TakenJob } from '../src/bullmq/worker.ts';
@@ -93,8 +93,8 @@ describe('BullMQ', () => {
     await until(() => taken.length === 1);
     expect(await redis.lrange(keyOf('active'), 0, -1)).toEqual([id]);
     expect(await redis.hget(keyOf(id), 'pb')).toBe('the worker');
-    expect(await activeJobsOf(redis, node, 'the worker')).toEqual([id]);
-    expect(await activeJobsOf(redis, node, 'another')).toEqual([]);
+    expect(await findActiveJobs(redis, node, 'the worker')).toEqual([id]);
+    expect(await findActiveJobs(redis, node, 'another')).toEqual([]);
   });
 
   it('lets any client move an active job to the front of the waiting ones with the token 0', async () => {

@@ -81,6 +81,6 @@ export function createSharedNode(service: TestJobs) {
     awaitRunning: (counts: Readonly<Record<string, number>>) =>
       until(() => Object.entries(counts).every(([token, count]) => ofToken(token).length === count)),
     statusOf: async (id: string) => (await service.jobs.read(id))?.status,
-    countWaiting: async () => (await service.jobs.waiting([node]))[0],
+    countWaiting: async () => (await service.jobs.countWaiting([node]))[0],
   };
 }

@@ -40,7 +40,7 @@ describe('an Idempotency-Key', () => {
     const second = await submitOnce('key-b', idempotency);
     expect(second?.id).toBe(first?.id);
     expect(await statusOf(first?.id ?? '')).toBe('queued');
-    expect(await service.jobs.waiting(['key-a', 'key-b'])).toEqual([1, 0]);
+    expect(await service.jobs.countWaiting(['key-a', 'key-b'])).toEqual([1, 0]);
   });
 
   it('completes the job of a first request that died after it had claimed the key', async () => {
@@ -49,7 +49,7 @@ describe('an Idempotency-Key', () => {
     await claimKey(service.redis, idempotency, seal, first, resultTtlSeconds);
     expect((await submitOnce('half-b', idempotency))?.id).toBe(first);
     expect(await service.jobs.read(first)).toMatchObject({ status: 'queued', node: 'half-a' });
-    expect(await service.jobs.waiting(['half-a', 'half-b'])).toEqual([1, 0]);
+    expect(await service.jobs.countWaiting(['half-a', 'half-b'])).toEqual([1, 0]);
   });
 
   it('is free again if its job has just expired', async () => {

@@ -110,7 +110,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
   const ids = new ContainerIds(runUnlimitedToString, query);
-  const send = createSendSignal(host, container => ids.idOf(container));
+  const send = createSendSignal(host, container => ids.resolveId(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
   const longRunning = new LongRunningProcesses();
@@ -121,7 +121,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     maxSessions,
     idleTimeoutMs: sessionIdleTimeoutMs,
     open: (container, user) => runDetached(() => openSession({ host, send, ids }, container, user)),
-    idOf: container => runDetached(() => ids.idOf(container)),
+    resolveId: container => runDetached(() => ids.resolveId(container)),
     processLimit,
     onCommand,
   });

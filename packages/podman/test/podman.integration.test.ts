@@ -142,15 +142,15 @@ describe('abort of Podman.exec', () => {
     'setsid sleep 5432 & setsid sh -c "sleep 5432 & sleep 5432" & sleep 5432',
   ])('ends all that %j has started in the container', async command => {
     const MARK = String(Math.random());
-    const aborting = new AbortController();
+    const controller = new AbortController();
     const stop = () => podman.kill(name, `MARK=${MARK}`);
     const ended = podman.exec(
       { container: name, argv: ['sh', '-c', `echo started; ${command}`], environment: { MARK } },
-      { signal: aborting.signal, stop, take: () => undefined },
+      { signal: controller.signal, stop, take: () => undefined },
     );
     const running = () => podman.run(['exec', '--', name, 'ps']);
     await until(async () => (await running()).includes('sleep 5432'));
-    aborting.abort();
+    controller.abort();
     expect(await ended).toMatchObject({ exitCode: null });
     expect(await running()).not.toContain('sleep 5432');
   });

@@ -16,18 +16,18 @@ describe('within', () => {
 });
 
 describe('untilAborted', () => {
-  const notInTime = () => new Error('not in time');
+  const createTimeoutError = () => new Error('not in time');
 
   it('returns the value of a promise that settles before the signal is aborted', async () => {
     const { signal } = new AbortController();
-    expect(await rejectOnAbort(Promise.resolve('value'), signal, notInTime)).toBe('value');
-    await expect(rejectOnAbort(Promise.reject(new Error('failed')), signal, notInTime)).rejects.toThrow('failed');
+    expect(await rejectOnAbort(Promise.resolve('value'), signal, createTimeoutError)).toBe('value');
+    await expect(rejectOnAbort(Promise.reject(new Error('failed')), signal, createTimeoutError)).rejects.toThrow('failed');
   });
 
   it('throws the given error when the signal is aborted, before or during the wait', async () => {
-    await expect(rejectOnAbort(never, AbortSignal.abort(), notInTime)).rejects.toThrow('not in time');
+    await expect(rejectOnAbort(never, AbortSignal.abort(), createTimeoutError)).rejects.toThrow('not in time');
     const controller = new AbortController();
-    const waiting = rejectOnAbort(never, controller.signal, notInTime);
+    const waiting = rejectOnAbort(never, controller.signal, createTimeoutError);
     controller.abort();
     await expect(waiting).rejects.toThrow('not in time');
   });

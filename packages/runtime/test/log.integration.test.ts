@@ -38,14 +38,14 @@ describe('createLog', () => {
   it('writes short coloured lines to a terminal, loses none at exit, and escapes control characters', () => {
     const quoted = [process.execPath, ...args].map(text => `'${text.replaceAll("'", `'\\''`)}'`).join(' ');
     // script(1) runs the command in a terminal.
-    const onTerminal = (variables: NodeJS.ProcessEnv) =>
+    const runInTerminal = (variables: NodeJS.ProcessEnv) =>
       spawnSync('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], { encoding: 'utf8', env: variables })
         .stdout.replaceAll('\r\n', '\n')
         .replaceAll('\x1b', 'ESC');
-    const coloured = onTerminal({ ...env, TERM: 'xterm' });
+    const coloured = runInTerminal({ ...env, TERM: 'xterm' });
     expect(coloured).toMatch(/^\[\d\d:\d\d:\d\d\] ESC\[32mINFOESC\[39m: ESC\[36mapi: container\.exec succeeded web 12\.5 msESC\[39m\n/);
     expect(coloured).toContain('Error: no\u{fffd}[2J\n    second line\n');
-    const plain = onTerminal({ ...env, TERM: 'xterm', NO_COLOR: '1' });
+    const plain = runInTerminal({ ...env, TERM: 'xterm', NO_COLOR: '1' });
     expect(plain).toMatch(/^\[.{8}\] INFO: api: container\.exec succeeded web 12\.5 ms\n\[.{8}\] ERROR: api: it failed\n {4}Error: no/);
     expect(plain).not.toContain('ESC');
   });

@@ -70,15 +70,15 @@ describe('job counter', () => {
   /** Creates a counter that sends its batches to a list; they fail while `redis.isAvailable` is false. */
   function createCounter() {
     const added: Batch[] = [];
-    const tried: Batch[] = [];
+    const attempted: Batch[] = [];
     const redis = { isAvailable: true };
     const counter = createJobCounter(operations, async batch => {
-      tried.push(batch);
+      attempted.push(batch);
       if (!redis.isAvailable) throw new Error('unavailable');
       added.push(batch);
     });
     const sum = (field: string) => added.reduce((total, { counts }) => total + (counts.get(field) ?? 0), 0);
-    return { counter, added, tried, redis, sum };
+    return { counter, added, attempted, redis, sum };
   }
   const finishJob = (): CountedJob => ({
     job,
@@ -114,7 +114,7 @@ describe('job counter', () => {
   });
 
   it('resends a failed batch under its number, before newer counts', async () => {
-    const { counter, added, tried, redis, sum } = createCounter();
+    const { counter, added, attempted, redis, sum } = createCounter();
     redis.isAvailable = false;
     counter.count(finishJob());
     await expect(counter.flush()).rejects.toThrow('unavailable');
@@ -122,7 +122,7 @@ describe('job counter', () => {
     await expect(counter.flush()).rejects.toThrow('unavailable');
     redis.isAvailable = true;
     await counter.flush();
-    expect(tried.map(({ number }) => number)).toEqual([1, 1, 1, 2]);
+    expect(attempted.map(({ number }) => number)).toEqual([1, 1, 1, 2]);
     expect(added.map(({ number }) => number)).toEqual([1, 2]);
     expect(sum(field)).toBe(2);
   });

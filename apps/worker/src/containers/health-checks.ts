@@ -7,11 +7,11 @@ const tickMs = 1000;
 /** Pause before a container that does not run, or that podman could not inspect, is checked again. */
 const idleDelayMs = 15_000;
 /** Maximum number of checks that start at the same time. */
-const maxStarting = 2;
+const maxStartingChecks = 2;
 /** Time after which a running check no longer counts as starting: it then costs only memory. */
 const startPhaseMs = 10_000;
 /** Maximum number of checks that run at the same time, each with a podman process of about 35 MiB (measured). */
-const maxRunning = 16;
+const maxRunningChecks = 16;
 /** Time that running checks get when the worker stops; those that take longer are killed, and podman counts them as failed. */
 const stopGraceMs = 2000;
 
@@ -90,7 +90,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
       .filter(({ nextAtMs }) => nextAtMs <= Date.now())
       .sort((one, other) => one.nextAtMs - other.nextAtMs);
     for (const { id, latestAtMs } of due) {
-      if (starting.size >= maxStarting || running.size >= maxRunning) return;
+      if (starting.size >= maxStartingChecks || running.size >= maxRunningChecks) return;
       begin(id, latestAtMs);
     }
   });

@@ -11,7 +11,7 @@ import {
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import type { ContainersWatch } from '../containers/watch.ts';
-import { createContext, noChannel, type PerformParts } from '../perform.ts';
+import { createContext, type PerformParts, rejectChannel } from '../perform.ts';
 import type { IdleEntry } from './idle-containers.ts';
 import type { StoreId } from './store-id.ts';
 
@@ -44,7 +44,7 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
     const input = { ...specification, labels, name };
     enforcePolicy(create, input, perform.policy);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(createTimeoutMs)]);
-    const context = createContext(perform, { id: job, token: null }, limit, () => undefined, noChannel);
+    const context = createContext(perform, { id: job, token: null }, limit, () => undefined, rejectChannel);
     const { id: fullId } = await startContainer(podman, input, context);
     const id = fullId.slice(0, 12);
     // Without Redis the container is found by the next list.

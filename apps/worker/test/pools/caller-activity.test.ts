@@ -8,7 +8,7 @@ function useFakeTime(): void {
 const never = new AbortController().signal;
 
 /** Returns when work ran, in ms after the call; `undefined` if it did not within a time. */
-async function turnWithin(activity: ReturnType<typeof createCallerActivity>, limitMs: number): Promise<number | undefined> {
+async function measureTurn(activity: ReturnType<typeof createCallerActivity>, limitMs: number): Promise<number | undefined> {
   const startedAt = performance.now();
   let ranAt: number | undefined;
   const controller = new AbortController();
@@ -27,19 +27,19 @@ async function turnWithin(activity: ReturnType<typeof createCallerActivity>, lim
 describe('runInTurn', () => {
   it('runs at once if no caller has a job', async () => {
     useFakeTime();
-    expect(await turnWithin(createCallerActivity(2), 100)).toBe(0);
+    expect(await measureTurn(createCallerActivity(2), 100)).toBe(0);
   });
 
   it('waits for a short job of a caller, and for a wait of one not at all', async () => {
     useFakeTime();
     const activity = createCallerActivity(2);
     activity.begin('waits');
-    expect(await turnWithin(activity, 100)).toBe(0);
+    expect(await measureTurn(activity, 100)).toBe(0);
     const end = activity.begin('commands');
-    expect(await turnWithin(activity, 1000)).toBeUndefined();
+    expect(await measureTurn(activity, 1000)).toBeUndefined();
     end();
-    expect(await turnWithin(activity, 1000)).toBeGreaterThanOrEqual(50);
-    expect(await turnWithin(activity, 100)).toBe(0);
+    expect(await measureTurn(activity, 1000)).toBeGreaterThanOrEqual(50);
+    expect(await measureTurn(activity, 100)).toBe(0);
   });
 
   it('does not interrupt a caller that sends one request after the other, for a second', async () => {
@@ -47,8 +47,8 @@ describe('runInTurn', () => {
     const activity = createCallerActivity(2);
     const timer = setInterval(() => activity.begin('commands')(), 10);
     activity.begin('commands')();
-    expect(await turnWithin(activity, 990)).toBeUndefined();
-    expect(await turnWithin(activity, 1100)).toBeGreaterThan(1000);
+    expect(await measureTurn(activity, 990)).toBeUndefined();
+    expect(await measureTurn(activity, 1100)).toBeGreaterThan(1000);
     clearInterval(timer);
   });
 
@@ -56,7 +56,7 @@ describe('runInTurn', () => {
     useFakeTime();
     const activity = createCallerActivity(2);
     activity.begin('commands');
-    expect(await turnWithin(activity, 3000)).toBeGreaterThanOrEqual(2000);
+    expect(await measureTurn(activity, 3000)).toBeGreaterThanOrEqual(2000);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('runInTurn', () => {
       timer = setTimeout(replaceJob, 50);
     };
     let timer = setTimeout(replaceJob, 50);
-    expect(await turnWithin(activity, 6000)).toEqual(expected);
+    expect(await measureTurn(activity, 6000)).toEqual(expected);
     clearTimeout(timer);
   });
 
@@ -86,6 +86,6 @@ describe('runInTurn', () => {
     }, never);
     await vi.advanceTimersByTimeAsync(100);
     await work;
-    expect(await turnWithin(activity, 1000)).toBeGreaterThanOrEqual(400);
+    expect(await measureTurn(activity, 1000)).toBeGreaterThanOrEqual(400);
   });
 });

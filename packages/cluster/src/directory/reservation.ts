@@ -16,7 +16,7 @@ export interface Reservation {
 export interface ReservationParts {
   readonly redis: RedisClient;
   /** Reads the state of a job. */
-  readonly stateOf: (job: string) => Promise<JobState>;
+  readonly readState: (job: string) => Promise<JobState>;
 }
 
 /** Reserves a name, unless a container or another job has it. Idempotent. */
@@ -93,10 +93,10 @@ const maxListDelayMs = 20_000;
  * Releases a name whose job will not use it: the job has finished, or was never added because its API process died.
  * @returns whether the name was released
  */
-export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry: DirectoryEntry): Promise<boolean> {
+export async function releaseIfStale({ redis, readState }: ReservationParts, entry: DirectoryEntry): Promise<boolean> {
   if (!isReservation(entry)) return false;
   const { name, node, id: job } = entry;
-  if (!isStale(await stateOf(job))) return false;
+  if (!isStale(await readState(job))) return false;
   await release(redis, { name, node, job });
   return true;
 }

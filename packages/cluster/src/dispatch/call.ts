@@ -6,7 +6,7 @@ import type { Quotas, Resources } from '../quotas/quotas.ts';
 /** Dependencies for dispatching jobs. */
 export interface DispatchParts {
   readonly redis: RedisClient;
-  readonly jobs: JobSubmitter & Pick<JobReader, 'await' | 'isQueued' | 'stateOf'>;
+  readonly jobs: JobSubmitter & Pick<JobReader, 'await' | 'isQueued' | 'readState'>;
   readonly fleet: Fleet;
   /** The type of job that finds containers on a node by a name or id prefix; its result is a list of `FoundContainer`. */
   readonly findType: JobType;

@@ -56,7 +56,7 @@ async function reserveRoom(
 ): Promise<QuotaReservation> {
   if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
   const reservation = { job: id, node, token, quotas, resources };
-  return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf, lastFruitlessCheckAtMs }, reservation));
+  return withRedisErrors(reserveQuotas({ redis, readState: jobs.readState, lastFruitlessCheckAtMs }, reservation));
 }
 
 /** Why a job cannot have the name of the container that it is to create. */
@@ -81,7 +81,7 @@ async function reserveName(
       errors.push(toApiError(error));
       return true;
     });
-  const nameConflict = await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent));
+  const nameConflict = await withRedisErrors(reserve({ redis, readState: jobs.readState }, reservation, isHolderPresent));
   const [uncheckedError] = errors;
   if (uncheckedError) return { uncheckedError };
   return nameConflict ? { nameConflict } : {};

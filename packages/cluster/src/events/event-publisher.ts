@@ -3,9 +3,9 @@ import { keys } from '../keys.ts';
 import { type FleetEvent, type GapEvent, maxEventAgeMs, maxEvents, type NodeEvent } from './fleet-event.ts';
 
 /** Number of events of a node that are remembered, so that none is added twice by several workers or after a restart. */
-const maxRemembered = 1000;
+const maxRememberedEvents = 1000;
 /** Maximum number of events that wait in this process while Redis is unavailable. */
-const maxPending = 1000;
+const maxPendingEvents = 1000;
 
 /**
  * Adds an entry unless an equal one was added before, and removes old entries. At least one entry is kept: a reader that has
@@ -14,7 +14,7 @@ const maxPending = 1000;
 const script = `
 if ARGV[2] ~= '' then
   if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 'known' end
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ${maxRemembered})
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ${maxRememberedEvents})
 end
 local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${maxEvents}, '*', 'e', ARGV[1])
 local oldest = tonumber(redis.call('TIME')[1]) * 1000 - ${maxEventAgeMs}
@@ -49,7 +49,7 @@ export function createEventPublisher(redis: RedisClient, node: string): EventPub
     isSending = false;
   };
   const add = (event: FleetEvent) => {
-    if (pending.length >= maxPending) pending.splice(0, pending.length, gap());
+    if (pending.length >= maxPendingEvents) pending.splice(0, pending.length, gap());
     pending.push(event);
     void send();
   };

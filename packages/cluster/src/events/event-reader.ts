@@ -84,7 +84,7 @@ export function createEventReader(redis: RedisClient, connect: () => RedisClient
       signal.addEventListener('abort', onEntry, { once: true });
       try {
         listen();
-        let { last, hasGap } = await startOf(redis, position);
+        let { last, hasGap } = await findStart(redis, position);
         yield { id: last };
         while (!signal.aborted && !isStopped) {
           wake = Promise.withResolvers();
@@ -113,7 +113,7 @@ interface Continuation {
   readonly hasGap: boolean;
 }
 
-async function startOf(redis: RedisClient, position: EventPosition): Promise<Continuation> {
+async function findStart(redis: RedisClient, position: EventPosition): Promise<Continuation> {
   if (position === 'next') return { last: (await withRedisErrors(readLast(redis))) ?? beginning, hasGap: false };
   if ('afterId' in position) return continueAfter(redis, position.afterId);
   const before = await withRedisErrors(readLast(redis, `${position.sinceMs}-0`));

@@ -22,7 +22,7 @@ redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 return ''`;
 
 /** Opens the allocations of a node. */
-export function openNodeAllocations({ redis, stateOf }: ReservationParts, node: string): NodeAllocations {
+export function openNodeAllocations({ redis, readState }: ReservationParts, node: string): NodeAllocations {
   return {
     async read() {
       const entries = Object.entries(await redis.hgetall(keys.allocations(node)));
@@ -34,7 +34,7 @@ export function openNodeAllocations({ redis, stateOf }: ReservationParts, node: 
     },
     release: job => releaseAllocation(redis, job),
     async releaseIfStale(job) {
-      if (isStale(await stateOf(job))) await releaseAllocation(redis, job);
+      if (isStale(await readState(job))) await releaseAllocation(redis, job);
     },
   };
 }

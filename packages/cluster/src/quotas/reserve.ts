@@ -121,30 +121,30 @@ const maxCheckedContainers = 10;
  * released it, and that process may have died. @returns whether anything was released
  */
 async function releaseEnded(
-  { redis, stateOf, lastFruitlessCheckAtMs: checkedInVainAt }: QuotaParts,
+  { redis, readState, lastFruitlessCheckAtMs }: QuotaParts,
   quota: keyof Quotas,
   token: string,
 ): Promise<boolean> {
-  const isOfRunningJobs = quota === 'max_running_jobs';
-  const isRecheck = performance.now() - (checkedInVainAt.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
+  const isRunningJobsQuota = quota === 'max_running_jobs';
+  const isRecheck = performance.now() - (lastFruitlessCheckAtMs.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
   // Nothing else finds a running job whose end was not recorded, so all of them are checked: as many as the quota
   // allows.
-  const jobs = isOfRunningJobs
+  const jobs = isRunningJobsQuota
     ? await redis.zrange(keys.runningJobs(token), '0', isRecheck ? String(batchSize - 1) : '-1')
     : await readNewestAllocations(redis, token);
   const releaseIfEnded = async (job: string): Promise<boolean> => {
-    const state = await stateOf(job);
+    const state = await readState(job);
     const { record, mayStillBeAdded } = state;
     const hasEnded = record ? record.status !== 'queued' && record.status !== 'running' : !mayStillBeAdded;
-    if (isOfRunningJobs ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
-    await (isOfRunningJobs ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
+    if (isRunningJobsQuota ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
+    await (isRunningJobsQuota ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
     return true;
   };
   for (let start = 0; start < jobs.length; start += batchSize) {
     const released = await Promise.all(jobs.slice(start, start + batchSize).map(releaseIfEnded));
     if (released.includes(true)) return true;
   }
-  if (isOfRunningJobs && !isRecheck) checkedInVainAt.set(token, performance.now());
+  if (isRunningJobsQuota && !isRecheck) lastFruitlessCheckAtMs.set(token, performance.now());
   return false;
 }
 

@@ -21,16 +21,17 @@ return ARGV[1]`;
 export interface SessionNodes {
   /**
    * Assigns a node to a session that has none.
-   * @param former the node of the session to replace, because nothing of the session is on it
+   * @param previousNode the node of the session to replace, because nothing of the session is on it
    * @returns the node of the session, which another process may have assigned
    */
-  assign(session: string, node: string, former?: string): Promise<string>;
+  assign(session: string, node: string, previousNode?: string): Promise<string>;
 }
 
 /** Opens the store. The name of a session is chosen by clients; it is stored as a hash. */
 export function openSessionNodes(redis: RedisClient): SessionNodes {
   const keyOf = (session: string) => keys.sessionNode(createHash('sha256').update(session).digest('hex'));
   return {
-    assign: (session, node, former = '') => withRedisErrors(runScript(redis, assignScript, [keyOf(session)], [node, former, ttlSeconds])),
+    assign: (session, node, previousNode = '') =>
+      withRedisErrors(runScript(redis, assignScript, [keyOf(session)], [node, previousNode, ttlSeconds])),
   };
 }

@@ -10,7 +10,7 @@ import type { JobSummary, Queues } from './queues.ts';
 const noToken = '0';
 
 /** Returns the ids of the jobs that are active for a worker of a node. BullMQ stores the worker's name in the field `pb`. */
-export async function activeJobsOf(redis: RedisClient, node: string, worker: string): Promise<string[]> {
+export async function findActiveJobs(redis: RedisClient, node: string, worker: string): Promise<string[]> {
   const perLane = await Promise.all(
     lanes.map(async lane => {
       const ids = await redis.lrange(queueKey(node, lane, 'active'), 0, -1);

@@ -118,7 +118,7 @@ function cutCharacters(chunks: readonly OutputChunk[]): { whole: OutputChunk[]; 
   const rest: OutputChunk[] = [];
   const whole = chunks.map((chunk, index) => {
     const isLast = !chunks.slice(index + 1).some(({ stream }) => stream === chunk.stream);
-    const over = isLast ? incompleteBytes(chunk.bytes) : 0;
+    const over = isLast ? countIncompleteBytes(chunk.bytes) : 0;
     if (over === 0) return chunk;
     rest.push({ stream: chunk.stream, bytes: chunk.bytes.subarray(chunk.bytes.length - over) });
     return { stream: chunk.stream, bytes: chunk.bytes.subarray(0, chunk.bytes.length - over) };
@@ -130,7 +130,7 @@ function cutCharacters(chunks: readonly OutputChunk[]): { whole: OutputChunk[]; 
  * Returns the number of bytes of an incomplete UTF-8 character at the end of a string: 0 to 3; 0 if the end is not UTF-8
  * (RFC 3629, section 3).
  */
-function incompleteBytes(bytes: Uint8Array): number {
+function countIncompleteBytes(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if ((byte & 0b1100_0000) === 0b1000_0000) continue;

@@ -44,7 +44,7 @@ export async function listJobs(parts: ListParts, filter: JobFilter, limit: numbe
   const jobs: JobView[] = [];
   let last = cursor === undefined ? undefined : openCursor(seal, cursor);
   for (let read = 0; read < maxIds; read += idsPerRead) {
-    const ids = await idsAfter(redis, last);
+    const ids = await readIdsAfter(redis, last);
     const wanted = ids.filter(id => filter.node === undefined || parseJobId(id)?.node === filter.node);
     const views = await readViews(parts, wanted);
     const expired = [...views].filter(([, view]) => view === undefined).map(([id]) => id);
@@ -77,7 +77,7 @@ function openCursor(seal: Seal, cursor: string): string {
 }
 
 /** Reads the next ids, the newest first. Ids with the same creation time are in reverse alphabetical order. */
-async function idsAfter(redis: RedisClient, cursor: string | undefined): Promise<string[]> {
+async function readIdsAfter(redis: RedisClient, cursor: string | undefined): Promise<string[]> {
   if (cursor === undefined) return redis.zrevrangebyscore(keys.jobs, '+inf', '-inf', 'LIMIT', 0, idsPerRead);
   const rank = await redis.zrevrank(keys.jobs, cursor);
   if (rank !== null) return redis.zrevrange(keys.jobs, rank + 1, rank + idsPerRead);

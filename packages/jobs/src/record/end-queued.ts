@@ -29,7 +29,7 @@ notify(KEYS[1], ARGV[5])
 return 'ended'`;
 
 /** Parameters of `endQueuedJob`. */
-export interface QueuedEnd {
+export interface EndQueuedJobOptions {
   readonly id: string;
   readonly outcome: Outcome;
   readonly resultTtlSeconds: number;
@@ -41,7 +41,10 @@ export interface QueuedEnd {
  * Ends a job that has not begun and that no other caller waits for. Idempotent.
  * @returns whether the job ended with this outcome
  */
-export async function endQueuedJob(redis: RedisClient, { id, outcome, resultTtlSeconds, waiter = '' }: QueuedEnd): Promise<boolean> {
+export async function endQueuedJob(
+  redis: RedisClient,
+  { id, outcome, resultTtlSeconds, waiter = '' }: EndQueuedJobOptions,
+): Promise<boolean> {
   const parts = parseJobId(id);
   if (!parts) return false;
   const bullKeys = ['wait', 'paused', id, 'delayed'].map(part => queueKey(parts.node, parts.lane, part));

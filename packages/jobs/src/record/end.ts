@@ -35,7 +35,7 @@ export interface EndParts extends OutputLimits {
 }
 
 /** An ended job whose outcome is to be stored. */
-export interface JobEnd {
+export interface OutcomeToStore {
   readonly ended: EndedJob;
   /** Size of the output entries in Redis; 0 (the default) deletes them, because the outcome has the whole output. */
   readonly storedOutputBytes?: number;
@@ -45,9 +45,9 @@ export interface JobEnd {
   readonly expectedWorker?: string;
 }
 
-/** A job end in the form in which it is sent to Redis. Sending it is idempotent. */
-export interface EncodedEnd {
-  /** The ended job without input, result and output, because ends stay in memory (worker/recent-ends.ts). */
+/** An outcome in the form in which it is sent to Redis. Sending it is idempotent. */
+export interface PreparedOutcome {
+  /** The ended job without input, result and output, because it stays in memory (worker/recent-outcomes.ts). */
   readonly ended: EndedJob;
   readonly scriptKeys: readonly string[];
   readonly values: readonly (string | number)[];
@@ -55,9 +55,12 @@ export interface EncodedEnd {
   readonly outputBytes: number;
 }
 
-/** Encodes a job end for Redis. */
-export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'resultTtlSeconds'>, end: JobEnd): EncodedEnd {
-  const { ended, storedOutputBytes = 0, hasSecretResult = false, expectedWorker = '' } = end;
+/** Encodes a job's outcome for Redis. */
+export function prepareOutcome(
+  { seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'resultTtlSeconds'>,
+  toStore: OutcomeToStore,
+): PreparedOutcome {
+  const { ended, storedOutputBytes = 0, hasSecretResult = false, expectedWorker = '' } = toStore;
   const { id, job, outcome } = ended;
   const encoded = encodeOutcome(outcome, seal, id, hasSecretResult);
   const fields = [...originFields(job), ...outcomeFields(encoded, exitCodeOf(outcome))];
@@ -93,11 +96,11 @@ function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
 }
 
 /**
- * Stores a job end, unless the job has already ended. Idempotent.
+ * Stores a job's outcome, unless the job has already ended. Idempotent.
  * @returns false if the job has another outcome, or another worker runs it
  */
-export async function storeEnd({ redis, hooks, ...limits }: EndParts, end: EncodedEnd): Promise<boolean> {
-  const { ended, scriptKeys, values, outputBytes } = end;
+export async function storePreparedOutcome({ redis, hooks, ...limits }: EndParts, prepared: PreparedOutcome): Promise<boolean> {
+  const { ended, scriptKeys, values, outputBytes } = prepared;
   // Must come first: if the claim outlived the job's record, the job could be created again.
   if (ended.job.claim !== undefined) await redis.expire(ended.job.claim, limits.resultTtlSeconds);
   const [answer] = await Promise.all([
@@ -111,9 +114,9 @@ export async function storeEnd({ redis, hooks, ...limits }: EndParts, end: Encod
   return isStored;
 }
 
-/** Encodes and stores a job end; see `storeEnd`. */
-export function endJob(parts: EndParts, end: JobEnd): Promise<boolean> {
-  return storeEnd(parts, encodeEnd(parts, end));
+/** Encodes and stores a job's outcome; see `storePreparedOutcome`. */
+export function endJob(parts: EndParts, toStore: OutcomeToStore): Promise<boolean> {
+  return storePreparedOutcome(parts, prepareOutcome(parts, toStore));
 }
 
 /** Formats the message with a job's outcome for its waiters. */

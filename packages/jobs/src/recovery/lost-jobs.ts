@@ -1,5 +1,5 @@
 import { JobOutcomeError } from '@podman-api/errors';
-import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
+import { findActiveJobs, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
 import { createOutcome, isEndStatus } from '../job.ts';
 import type { JobTypes } from '../job-type.ts';
@@ -26,7 +26,7 @@ export function recoverLostJobs(parts: LostJobsParts): () => Promise<void> {
   const { redis, node, worker, running } = parts;
   let suspects: ReadonlySet<string> = new Set();
   return async () => {
-    const seen = (await activeJobsOf(redis, node, worker)).filter(id => !running.has(id));
+    const seen = (await findActiveJobs(redis, node, worker)).filter(id => !running.has(id));
     for (const id of seen.filter(one => suspects.has(one))) {
       const record = await readRecord(redis, id);
       if (running.has(id)) continue;
@@ -37,8 +37,8 @@ export function recoverLostJobs(parts: LostJobsParts): () => Promise<void> {
 }
 
 async function recoverOrEnd(parts: LostJobsParts, id: string, record: JobRecord | undefined): Promise<void> {
-  const { redis, queues, worker, recentEnds, ledger, types, hooks } = parts;
-  if (recentEnds.get(id)) {
+  const { redis, queues, worker, recentOutcomes, ledger, types, hooks } = parts;
+  if (recentOutcomes.get(id)) {
     await restoreEnd(parts, id);
     return moveToFailed(queues, id, 'the job had already ended');
   }

@@ -1,6 +1,6 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
-import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
+import { findActiveJobs, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
 import { createOutcome, isEndStatus, noWorkerError, type Outcome } from '../job.ts';
 import type { JobTypes } from '../job-type.ts';
@@ -38,7 +38,7 @@ export function createReaper(parts: ReaperParts): Reaper {
   const recoveryRequestedAtMs = new Map<string, number>();
   const reapDeadWorkers = async () => {
     for (const { id: worker, node } of workers.deadWorkers) {
-      const activeIds = await activeJobsOf(redis, node, worker);
+      const activeIds = await findActiveJobs(redis, node, worker);
       await Promise.all(activeIds.map(id => reap(parts, recoveryRequestedAtMs, id, worker)));
       if (activeIds.length === 0) await workers.forgetWorker(worker);
     }

@@ -3,8 +3,8 @@ import { onReconnect } from '@podman-api/redis';
 import { isEndStatus } from '../job.ts';
 import { keys } from '../keys.ts';
 import { beginJob } from '../record/begin.ts';
-import { type EndParts, storeEnd } from '../record/end.ts';
-import type { RecentEnds } from '../worker/recent-ends.ts';
+import { type EndParts, storePreparedOutcome } from '../record/end.ts';
+import type { RecentOutcomes } from '../worker/recent-outcomes.ts';
 import type { RunningJob } from '../worker/run-job.ts';
 
 /** Dependencies of a restorer. */
@@ -12,7 +12,7 @@ export interface RestoreParts extends EndParts {
   readonly worker: string;
   /** The jobs that this worker runs, by id. */
   readonly running: ReadonlyMap<string, RunningJob>;
-  readonly recentEnds: RecentEnds;
+  readonly recentOutcomes: RecentOutcomes;
 }
 
 /** Stores again what this worker has stored and Redis may have lost. */
@@ -28,7 +28,7 @@ export interface Restorer {
  * one is `queued`. Running jobs are restored first, because an API process could withdraw a job that is `queued`.
  */
 export function createRestorer(parts: RestoreParts): Restorer {
-  const { redis, running, recentEnds } = parts;
+  const { redis, running, recentOutcomes } = parts;
   let possibleLosses = 0;
   let restoredLosses = 0;
   const recordPossibleDataLoss = () => {
@@ -41,7 +41,7 @@ export function createRestorer(parts: RestoreParts): Restorer {
       if (restoredLosses === possibleLosses) return;
       const lossesAtStart = possibleLosses;
       await Promise.all([...running].map(([id, job]) => restoreBegin(parts, id, job)));
-      await Promise.all(recentEnds.all.map(({ ended }) => restoreEnd(parts, ended.id)));
+      await Promise.all(recentOutcomes.all.map(({ ended }) => restoreEnd(parts, ended.id)));
       restoredLosses = lossesAtStart;
     },
   };
@@ -58,8 +58,8 @@ const withdrawnError = new JobOutcomeError(
   'Redis lost the start of the job, and the job was withdrawn meanwhile; its command was ended.',
 );
 
-/** Stores the end of a job again if Redis does not have it. */
+/** Stores a job's outcome again if Redis does not have it. */
 export async function restoreEnd(parts: RestoreParts, id: string): Promise<void> {
-  const end = parts.recentEnds.get(id);
-  if (end && !isEndStatus((await parts.redis.hget(keys.record(id), 'status')) ?? '')) await storeEnd(parts, end);
+  const prepared = parts.recentOutcomes.get(id);
+  if (prepared && !isEndStatus((await parts.redis.hget(keys.record(id), 'status')) ?? '')) await storePreparedOutcome(parts, prepared);
 }

@@ -140,7 +140,7 @@ async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller:
     else withdraw(parts, id, { waiter: caller }).catch(() => {});
     return error;
   }
-  if (isNothingAdded(error)) return error;
+  if (isCertainlyNotAdded(error)) return error;
   void withdrawUncertain(parts, id);
   return error instanceof ApiError ? error.withFields({ job: { id } }) : error;
 }
@@ -218,7 +218,7 @@ function inputTooLargeError(node: string, inputBytes: number, maxQueueBytes: num
 }
 
 /** Whether it is certain that nothing was added: the job was rejected, or ioredis did not send the command. */
-function isNothingAdded(error: unknown): boolean {
+function isCertainlyNotAdded(error: unknown): boolean {
   return (
     error instanceof NotAddedError ||
     (error instanceof Error && error.cause instanceof Error && /^Stream isn't writeable/.test(error.cause.message))

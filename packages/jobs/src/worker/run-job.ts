@@ -10,11 +10,11 @@ import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import { createRecorder } from '../output/recorder.ts';
 import { beginJob } from '../record/begin.ts';
-import { type EndParts, encodeEnd, endJob, type JobEnd, storeEnd } from '../record/end.ts';
+import { type EndParts, endJob, type OutcomeToStore, prepareOutcome, storePreparedOutcome } from '../record/end.ts';
 import { isSigned } from '../signature.ts';
 import { endJobSpan, startJobSpan } from '../spans.ts';
 import type { Ledger } from './ledger.ts';
-import type { RecentEnds } from './recent-ends.ts';
+import type { RecentOutcomes } from './recent-outcomes.ts';
 
 /** A job for this worker, with its secrets. */
 export interface ReceivedJob {
@@ -46,7 +46,7 @@ export interface RunParts extends EndParts {
   readonly worker: string;
   /** Running jobs, by id. */
   readonly running: Map<string, RunningJob>;
-  readonly recentEnds: RecentEnds;
+  readonly recentOutcomes: RecentOutcomes;
   /** Called when Redis may have lost the start or the outcome of a job. */
   readonly onPossibleDataLoss: () => void;
   readonly ledger: Ledger;
@@ -77,7 +77,7 @@ export function createJobRunner(parts: RunParts): (job: TakenJob) => Promise<Tak
  */
 async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
   if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return rejectForged(parts, id, data);
-  if (parts.running.has(id) || parts.recentEnds.get(id)) {
+  if (parts.running.has(id) || parts.recentOutcomes.get(id)) {
     // Redis has lost the start or the outcome of the job; both are stored again.
     parts.onPossibleDataLoss();
     return { failure: 'this host had already begun the job' };
@@ -155,12 +155,12 @@ async function runBegun(parts: RunParts, job: BegunJob, controller: AbortControl
   return { status: outcome.status, ...(code !== undefined && { exit_code: code }) };
 }
 
-/** Stores a job end, and keeps it in memory in case Redis loses it or cannot store it now. */
-async function storeOutcome(parts: RunParts, end: JobEnd): Promise<void> {
-  const encoded = encodeEnd(parts, end);
-  parts.recentEnds.add(encoded);
+/** Stores a job's outcome, and keeps it in memory in case Redis loses it or cannot store it now. */
+async function storeOutcome(parts: RunParts, toStore: OutcomeToStore): Promise<void> {
+  const prepared = prepareOutcome(parts, toStore);
+  parts.recentOutcomes.add(prepared);
   try {
-    await storeEnd(parts, encoded);
+    await storePreparedOutcome(parts, prepared);
   } catch (error) {
     parts.onPossibleDataLoss();
     throw error;

@@ -86,14 +86,14 @@ export function findSources(cgroups: string, containerId: string): FigureSource[
     const own = path === undefined ? undefined : containerPath(path, containerId);
     return controllers === undefined || own === undefined ? [] : [{ controllers: controllers.split(','), path: own }];
   });
-  const withController = (name: string) => entries.find(({ controllers }) => controllers.includes(name));
-  if (withController('memory') || withController('cpuacct')) {
+  const findController = (name: string) => entries.find(({ controllers }) => controllers.includes(name));
+  if (findController('memory') || findController('cpuacct')) {
     return sourcesV1.flatMap(({ controller, ...source }) => {
-      const path = withController(controller)?.path;
+      const path = findController(controller)?.path;
       return path === undefined ? [] : [{ ...source, file: join(cgroupRoot, controller, path, source.file) }];
     });
   }
-  const path = withController('')?.path;
+  const path = findController('')?.path;
   return path === undefined ? [] : sourcesV2.map(source => ({ ...source, file: join(cgroupRoot, path, source.file) }));
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import type { Podman } from '../podman.ts';
-import { tempFolderOf } from '../process/temp-folder.ts';
+import { tempFolderPath } from '../process/temp-folder.ts';
 
 /** A container in podman's list, also one of a build. */
 interface BuildContainer {
@@ -12,7 +12,7 @@ interface BuildContainer {
 /** Removes the leftovers of a job's builds; see `Podman.removeBuild`. */
 export function createRemoveBuild(runToString: RunToString): Podman['removeBuild'] {
   return async (job, secretId) => {
-    await endProcesses(tempFolderOf(job));
+    await endProcesses(tempFolderPath(job));
     const store = (await runToString(['info', '--format={{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers'])).trim();
     const containers: readonly BuildContainer[] = JSON.parse(
       await runToString(['ps', '--all', '--external', '--no-trunc', '--format=json']),

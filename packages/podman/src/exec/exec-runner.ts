@@ -81,7 +81,7 @@ export class ExecRunner {
     command: ExecCommand,
     options: ExecOptions,
     shell: string,
-    mode: StdinMode = stdinMode(command),
+    mode: StdinMode = selectStdinMode(command),
   ): Promise<ExecResult> {
     const nonce = randomBytes(16).toString('hex');
     const wrapped: ExecCommand = {
@@ -178,6 +178,6 @@ function unknownOutcomeError(why: string): JobOutcomeError {
 /** Mode in which start.sh reads stdin. */
 type StdinMode = '-' | 'stdin' | 'stream';
 
-function stdinMode({ stdin }: ExecCommand): StdinMode {
+function selectStdinMode({ stdin }: ExecCommand): StdinMode {
   return stdin === undefined ? '-' : 'stdin';
 }

@@ -27,7 +27,7 @@ export class HelperProcess {
     // The title takes the place of the arguments, see `maxTitleBytes`.
     const words = [...prefix, process.execPath, '--disable-warning=ExperimentalWarning', helperPath, '-'.repeat(maxTitleBytes)];
     const [program = '', ...args] = words;
-    this.#process = spawn(host, program, args, { env: compileCache(), stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(host, program, args, { env: compileCacheEnv(), stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.#process;
     this.#output = new ChunkReader(stdout);
     stdin.on('error', () => {});
@@ -130,7 +130,7 @@ export class HelperProcess {
 }
 
 /** Returns the variable with which the helper finds its compiled code: compiling it takes three times as much CPU time as its start. */
-function compileCache(): Record<string, string> {
+function compileCacheEnv(): Record<string, string> {
   const folder = process.env['NODE_COMPILE_CACHE'];
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { RunPodman } from '../process/run-process.ts';
-import { isInOwnPidNamespace, processesWith, tryKill } from '../signals/host-processes.ts';
+import { findProcesses, isInOwnPidNamespace, tryKill } from '../signals/host-processes.ts';
 
 /**
  * Whether podman on this host runs health checks by itself. It does so by timers of systemd, which it reaches by this socket
@@ -35,7 +35,7 @@ export function createCheckHealth(run: RunPodman): (container: string, signal: A
 
 /** Ends everything that a conmon with a variable in its environment has started. Conmon itself then reports the end to podman. */
 async function endChildrenOfConmon(variable: string): Promise<void> {
-  const monitors = await processesWith(variable, async pid => (await isConmon(pid)) && (await isInOwnPidNamespace(pid)));
+  const monitors = await findProcesses(variable, async pid => (await isConmon(pid)) && (await isInOwnPidNamespace(pid)));
   if (monitors.length === 0) return;
   const parents = await readParents();
   const isBelow = (pid: number | undefined): boolean =>

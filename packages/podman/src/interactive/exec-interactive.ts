@@ -88,7 +88,7 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
     void awaitStart(finder, terminal, ended.signal).then(session => session && onStarted(toRunning(session)));
     try {
       return await execRunner.interactive(
-        { ...command, container, markers: { [marker.name]: marker.value }, interactive: interactiveBy(terminal, hasStdin) },
+        { ...command, container, markers: { [marker.name]: marker.value }, interactive: selectInteractiveMode(terminal, hasStdin) },
         {
           ...execOptions,
           ...(hasStdin && {
@@ -104,7 +104,7 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
   };
 }
 
-function interactiveBy(terminal: TerminalSize | undefined, hasStdin: boolean): ExecCommand['interactive'] {
+function selectInteractiveMode(terminal: TerminalSize | undefined, hasStdin: boolean): ExecCommand['interactive'] {
   if (terminal) return 'terminal';
   return hasStdin ? 'pipe' : undefined;
 }

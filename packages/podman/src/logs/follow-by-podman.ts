@@ -26,7 +26,7 @@ export async function followByPodman(
   take: TakeBatch,
   { ended, signal }: FollowEnd,
 ): Promise<void> {
-  const from = [...(tail === 'all' ? [] : [`--tail=${tail}`]), ...(since === undefined ? [] : [`--since=${secondsText(since)}`])];
+  const from = [...(tail === 'all' ? [] : [`--tail=${tail}`]), ...(since === undefined ? [] : [`--since=${formatSeconds(since)}`])];
   const hasEnded = ended.aborted;
   const args = ['logs', ...(hasEnded ? [] : ['--follow']), '--timestamps', ...from, '--', container];
   const stop = new AbortController();
@@ -43,7 +43,7 @@ export async function followByPodman(
   const oneAtATime = pLimit(1);
   let message = '';
   const readStream = async (stream: 'stdout' | 'stderr', output: AsyncIterable<Buffer>) => {
-    for await (const lines of linesOf(output)) {
+    for await (const lines of splitIntoLines(output)) {
       const records = lines.flatMap(line => {
         const own = splitRecords(line);
         if (own.length === 0) message = (message + line.toString()).slice(-maxMessageLength);
@@ -75,7 +75,7 @@ export async function followByPodman(
 }
 
 /** Yields the lines of each chunk with their newlines, and at the end a last one without. */
-async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
+async function* splitIntoLines(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -96,6 +96,6 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly 
 }
 
 /** Formats nanoseconds since 1970 as seconds with nine decimals, which podman's `--since` and `--until` take. */
-export function secondsText(nanoseconds: bigint): string {
+export function formatSeconds(nanoseconds: bigint): string {
   return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
 }

@@ -77,11 +77,11 @@ async function findTime(file: FileHandle, format: LogFormat, size: number, isRea
   let [low, high] = [0, size];
   while (high - low > blockBytes) {
     const middle = Math.floor((low + high) / 2);
-    const next = await firstTimeAfter(file, format, middle, high);
+    const next = await findTimedRecord(file, format, middle, high);
     if (next === undefined || isReached(next.time)) high = middle;
     else low = next.offset;
   }
-  for await (const { bytes, offset, records } of blocksOf(file, format, { start: low, end: size })) {
+  for await (const { bytes, offset, records } of readBlocks(file, format, { start: low, end: size })) {
     for (const record of records) {
       const time = timeOf(bytes, record);
       if (time !== undefined && isReached(time)) return offset + record.start;
@@ -91,9 +91,9 @@ async function findTime(file: FileHandle, format: LogFormat, size: number, isRea
 }
 
 /** Returns the first record with a time that starts after an offset which may lie within a record. */
-async function firstTimeAfter(file: FileHandle, format: LogFormat, from: number, end: number) {
-  const lineStart = await nextLineStart(file, from, end);
-  for await (const { bytes, offset, records } of blocksOf(file, format, { start: lineStart, end })) {
+async function findTimedRecord(file: FileHandle, format: LogFormat, from: number, end: number) {
+  const lineStart = await findNextLineStart(file, from, end);
+  for await (const { bytes, offset, records } of readBlocks(file, format, { start: lineStart, end })) {
     for (const record of records) {
       const time = timeOf(bytes, record);
       if (time !== undefined) return { offset: offset + record.start, time };
@@ -102,7 +102,7 @@ async function firstTimeAfter(file: FileHandle, format: LogFormat, from: number,
   return undefined;
 }
 
-async function nextLineStart(file: FileHandle, from: number, end: number): Promise<number> {
+async function findNextLineStart(file: FileHandle, from: number, end: number): Promise<number> {
   for (let offset = from; offset < end; offset += blockBytes) {
     const index = (await readBytes(file, offset, Math.min(end, offset + blockBytes))).indexOf(newline);
     if (index >= 0) return offset + index + 1;
@@ -139,7 +139,7 @@ async function findLastLines(file: FileHandle, format: LogFormat, range: FileSec
     // The first line is read with the block before, unless the range begins here.
     const first = isComplete ? 0 : bytes.indexOf(newline) + 1 || bytes.length;
     carry = Buffer.from(bytes.subarray(0, first));
-    for (const record of [...recordsIn(bytes, first, format)].reverse()) {
+    for (const record of [...findRecords(bytes, first, format)].reverse()) {
       // A last record that ends no line belongs to a line that is not finished yet.
       if (record.endsLine || isLast) count += 1;
       isLast = false;
@@ -161,7 +161,7 @@ async function readText(file: FileHandle, format: LogFormat, range: FileSection,
   let length = 0;
   /** Text of one block. */
   let text: Buffer = Buffer.alloc(0);
-  for await (const { bytes, records } of blocksOf(file, format, range)) {
+  for await (const { bytes, records } of readBlocks(file, format, range)) {
     // Each text with its time is shorter than its record.
     if (text.length < bytes.length) text = Buffer.allocUnsafe(bytes.length);
     let used = 0;
@@ -187,7 +187,7 @@ async function readText(file: FileHandle, format: LogFormat, range: FileSection,
  * Reads a range block by block; each block has whole lines, or a piece of a line that is too long for that. `offset` is where
  * the block is in the file.
  */
-async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: FileSection) {
+async function* readBlocks(file: FileHandle, format: LogFormat, { start, end }: FileSection) {
   let carry: Buffer = Buffer.alloc(0);
   for (let from = start; from < end; from += blockBytes) {
     const to = Math.min(end, from + blockBytes);
@@ -197,12 +197,12 @@ async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: Fi
     const isPiece = bytes.length > maxWholeLineBytes && !bytes.includes(newline);
     const lineEnd = isLast || isPiece ? bytes.length : bytes.lastIndexOf(newline) + 1;
     carry = bytes.subarray(lineEnd);
-    yield { bytes, offset, records: recordsIn(bytes.subarray(0, lineEnd), 0, format) };
+    yield { bytes, offset, records: findRecords(bytes.subarray(0, lineEnd), 0, format) };
   }
 }
 
 /** Finds the records among whole lines. Bytes after the last newline are a record only if `format.hasUnfinishedLine` is true. */
-function recordsIn(bytes: Buffer, from: number, format: LogFormat): PlacedRecord[] {
+function findRecords(bytes: Buffer, from: number, format: LogFormat): PlacedRecord[] {
   const records: PlacedRecord[] = [];
   let start = from;
   while (start < bytes.length) {

@@ -5,7 +5,7 @@ import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { CommandOptions, RunPodman } from '../process/run-process.ts';
 import { openScratchFile } from '../process/scratch-file.ts';
-import { secondsText } from './follow-by-podman.ts';
+import { formatSeconds } from './follow-by-podman.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
 import { conmonFormat, plainFormat } from './log-format.ts';
 
@@ -88,8 +88,8 @@ async function readByPodman(
 ): Promise<LogText> {
   const { tail, since, until, timestamps } = query;
   const flags = [
-    ...(since === undefined ? [] : [`--since=${secondsText(since)}`]),
-    ...(until === undefined ? [] : [`--until=${secondsText(until)}`]),
+    ...(since === undefined ? [] : [`--since=${formatSeconds(since)}`]),
+    ...(until === undefined ? [] : [`--until=${formatSeconds(until)}`]),
     ...(timestamps ? ['--timestamps'] : []),
   ];
   const inFile: LogQuery = { tail, timestamps: false };

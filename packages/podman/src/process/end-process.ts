@@ -38,10 +38,10 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
   // Called repeatedly: a podman that is still starting has nothing in the container yet.
   for (let waitedMs = 0; stopCommand && waitedMs < podmanGraceMs; waitedMs += noticeTimeoutMs) {
     await stopCommand();
-    if (await endsWithin(noticeTimeoutMs, ended)) return wasEnded;
+    if (await waitForEnd(noticeTimeoutMs, ended)) return wasEnded;
   }
   sendSignal('SIGTERM');
-  if (!(await endsWithin(podmanGraceMs, ended))) sendSignal('SIGKILL');
+  if (!(await waitForEnd(podmanGraceMs, ended))) sendSignal('SIGKILL');
   await stopCommand?.();
   return wasEnded;
 }
@@ -51,6 +51,6 @@ function mayStillRunError(cause: unknown): JobOutcomeError {
   return new JobOutcomeError('unknown', message, {}, { cause });
 }
 
-async function endsWithin(timeoutMs: number, ended: AbortSignal): Promise<boolean> {
+async function waitForEnd(timeoutMs: number, ended: AbortSignal): Promise<boolean> {
   return delay(timeoutMs, false, { signal: ended }).catch(() => true);
 }

@@ -7,7 +7,7 @@ import { verbOf } from '../podman-verb.ts';
 import { runObserved } from './command-observer.ts';
 import { endProcess } from './end-process.ts';
 import { watchMemory } from './memory-limit.ts';
-import { scratchBytes, scratchText } from './scratch-file.ts';
+import { openScratchBytes, openScratchText } from './scratch-file.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from './spawn.ts';
 
 /** Options of a podman command, beside its arguments. */
@@ -62,8 +62,8 @@ export function runProcess(host: PodmanHost, args: readonly string[], options: C
 async function runToEnd(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   const { signal, stop, stdin, onStdin, env, maxMemoryBytes } = options;
   signal?.throwIfAborted();
-  const input = options.stdinFile && (await scratchBytes(options.stdinFile));
-  const file = options.file === undefined ? undefined : await scratchText(options.file);
+  const input = options.stdinFile && (await openScratchBytes(options.stdinFile));
+  const file = options.file === undefined ? undefined : await openScratchText(options.file);
   const output = typeof sink === 'function' ? 'pipe' : sink;
   const subprocess = spawn(host, host.binary, args, {
     ...(env && { env }),

@@ -20,14 +20,14 @@ export async function openScratchFile(flags: 'wx+' | 'ax+' = 'wx+', folder = tmp
 }
 
 /** Opens a scratch file that holds a string, to be read from its start. */
-export async function scratchText(text: string): Promise<FileHandle> {
+export async function openScratchText(text: string): Promise<FileHandle> {
   const handle = await openScratchFile('wx+', memoryFolder);
   await handle.write(text, 0);
   return handle;
 }
 
 /** Opens a scratch file that holds bytes, to be read from its start. */
-export async function scratchBytes(bytes: Uint8Array): Promise<FileHandle> {
+export async function openScratchBytes(bytes: Uint8Array): Promise<FileHandle> {
   const handle = await openScratchFile();
   await handle.write(bytes, 0, bytes.length, 0);
   return handle;

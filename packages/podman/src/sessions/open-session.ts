@@ -42,7 +42,7 @@ export async function openSession(
     workDir: Config.WorkingDir || '/',
     killShell: () => send('SIGKILL', Id, shell.marker),
     isSameContainer: reference =>
-      ids.idOf(reference).then(
+      ids.resolveId(reference).then(
         id => id === Id,
         () => false,
       ),

@@ -26,7 +26,7 @@ export interface SessionOpenerOptions {
   /** Opens a session, `undefined` if the container can have none; rejects if podman fails. */
   readonly open: (container: string, user: string | undefined) => Promise<Session | undefined>;
   /** Resolves a reference to a container's full id, `undefined` if there is none. */
-  readonly idOf: (container: string) => Promise<string | undefined>;
+  readonly resolveId: (container: string) => Promise<string | undefined>;
 }
 
 /** Opens sessions in the background, within the limit of sessions, and closes them all at the end. */
@@ -93,7 +93,7 @@ export class SessionOpener {
       ? []
       : await Promise.all([
           this.#options.open(container, user).catch(() => undefined),
-          this.#options.idOf(container).catch(() => undefined),
+          this.#options.resolveId(container).catch(() => undefined),
         ]);
     sessions.openingCount -= 1;
     if (!session || this.#isClosed) {
@@ -117,7 +117,7 @@ export class SessionOpener {
 
   /** Ends the cooldown if its container was replaced by another of the same name, or did not exist any more when it began. */
   async #endCooldownIfReplaced(sessions: ContainerSessions): Promise<void> {
-    const id = await this.#options.idOf(sessions.container);
+    const id = await this.#options.resolveId(sessions.container);
     if (id === undefined || id === sessions.cooldownId) return;
     sessions.reset();
     void this.openOneMore(sessions);

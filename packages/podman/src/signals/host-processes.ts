@@ -11,7 +11,7 @@ const chunkBytes = 64 * 1024;
  * @param variable `NAME=value`
  * @param isCandidate whether a process's environment is to be read at all
  */
-export async function processesWith(variable: string, isCandidate: (pid: number) => Promise<boolean>): Promise<readonly number[]> {
+export async function findProcesses(variable: string, isCandidate: (pid: number) => Promise<boolean>): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number);
   const limit = pLimit(readsAtOnce);
   const found = await Promise.all(pids.map(pid => limit(async () => (await isCandidate(pid)) && hasVariable(pid, variable))));

@@ -15,7 +15,7 @@ export function createKill(send: SendSignal): (container: string, variable: stri
   return async (container, variable, graceMs = defaultKillGraceMs) => {
     if (graceMs > 0) {
       if ((await send('SIGTERM', container, variable)) === 0) return false;
-      if (await areGoneWithin(graceMs, () => send('0', container, variable))) return true;
+      if (await waitUntilGone(graceMs, () => send('0', container, variable))) return true;
     }
     let hasSignalled = graceMs > 0;
     const kill = async () => {
@@ -23,7 +23,7 @@ export function createKill(send: SendSignal): (container: string, variable: stri
       hasSignalled ||= count > 0;
       return count;
     };
-    if (await areGoneWithin(killTimeoutMs, kill)) return hasSignalled;
+    if (await waitUntilGone(killTimeoutMs, kill)) return hasSignalled;
     throw new Error(`processes with ${variable} in container ${container} did not exit after SIGKILL`);
   };
 }
@@ -32,7 +32,7 @@ export function createKill(send: SendSignal): (container: string, variable: stri
  * Counts repeatedly until no process is left or the time is over. One count of 0 is not enough: a process can start
  * another one and end between the reading of the list and the reading of its environment.
  */
-async function areGoneWithin(timeoutMs: number, count: () => Promise<number>): Promise<boolean> {
+async function waitUntilGone(timeoutMs: number, count: () => Promise<number>): Promise<boolean> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     if ((await count()) === 0 && (await count()) === 0) return true;

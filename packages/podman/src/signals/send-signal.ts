@@ -1,7 +1,7 @@
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { PodmanHost } from '../process/spawn.ts';
-import { isInContainer, processesWith, tryKill } from './host-processes.ts';
+import { findProcesses, isInContainer, tryKill } from './host-processes.ts';
 
 /** Sends a signal to every process whose environment holds the variable, and returns how many there were; `0` only counts. */
 export type SendSignal = (signal: NodeJS.Signals | '0', container: string, variable: string) => Promise<number>;
@@ -26,17 +26,17 @@ echo "$n"`;
  * container, with or without a shell in its image, but only to root, and only if podman does not run on another machine.
  * Otherwise a script in the container does the same.
  */
-export function createSendSignal(host: PodmanHost, idOf: ResolveId): SendSignal {
+export function createSendSignal(host: PodmanHost, resolveId: ResolveId): SendSignal {
   const isLocal = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
-  return isLocal ? sendOnHost(idOf) : sendInContainer(host);
+  return isLocal ? sendOnHost(resolveId) : sendInContainer(host);
 }
 
 /** Finds a container's processes in the host's `/proc`. */
-function sendOnHost(idOf: ResolveId): SendSignal {
+function sendOnHost(resolveId: ResolveId): SendSignal {
   return async (signal, container, variable) => {
-    const id = fullId.test(container) ? container : await idOf(container);
+    const id = fullId.test(container) ? container : await resolveId(container);
     if (id === undefined) return 0;
-    const pids = await processesWith(variable, pid => isInContainer(pid, id));
+    const pids = await findProcesses(variable, pid => isInContainer(pid, id));
     if (signal !== '0') for (const pid of pids) tryKill(pid, signal);
     return pids.length;
   };

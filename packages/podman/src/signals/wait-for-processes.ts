@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isInOwnPidNamespace, processesWith, tryKill } from './host-processes.ts';
+import { findProcesses, isInOwnPidNamespace, tryKill } from './host-processes.ts';
 
 /** Time for podman, or a helper for files, to end by itself before each signal. */
 const signalAfterMs = { SIGTERM: 10_000, SIGKILL: 20_000 } as const;
@@ -14,7 +14,7 @@ export async function waitForProcesses(variable: string, findOthers: (variable: 
   const startedAtMs = performance.now();
   const sent = new Set<string>();
   for (;;) {
-    const podmans = await processesWith(variable, async pid => (await isPodman(pid)) && (await isInOwnPidNamespace(pid)));
+    const podmans = await findProcesses(variable, async pid => (await isPodman(pid)) && (await isInOwnPidNamespace(pid)));
     const pids = [...podmans, ...(await findOthers(variable))];
     if (pids.length === 0) return;
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {

@@ -44,7 +44,7 @@ export interface CachedRunParts {
  * for a limited time. If a fresh answer shows that the state has changed and its fingerprint has not, no answer is returned again: podman's
  * database is in another folder than podman reports, as it may be in a storage that was copied.
  */
-export function createCachedRun({ runPodman, readGraphRoot, query: askService }: CachedRunParts) {
+export function createCachedRun({ runPodman, readGraphRoot, query: queryService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
   let graphRoot: string | undefined;
@@ -60,7 +60,7 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
       const fingerprint = currentFingerprint();
       const startedAtMs = performance.now();
       const maxBytes = options.maxStdoutBytes === undefined ? {} : { maxBytes: options.maxStdoutBytes };
-      const answer = fresh || !query ? undefined : await queryOutput(askService, query, maxBytes);
+      const answer = fresh || !query ? undefined : await queryOutput(queryService, query, maxBytes);
       const text = answer ?? (await runPodman(args, runOptions));
       // Podman may have missed what changed while it was reading.
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;

@@ -55,7 +55,7 @@ export class ContainerIds {
    * Returns the full id of a container, `undefined` if there is none.
    * @throws ApiError if podman fails
    */
-  async idOf(container: string): Promise<string | undefined> {
+  async resolveId(container: string): Promise<string | undefined> {
     // Read before podman is queried, so that a change in between leads to one more query.
     const listVersion = this.#listVersion();
     const known = this.#known.get(container);

@@ -56,10 +56,10 @@ describe('openArchive and extractArchive', () => {
     const tree = createTestTree();
     writeFileSync(join(tree.root, 'srv', 'file'), 'content');
     symlinkSync('srv', join(tree.root, 'link'));
-    const namesIn = (path: string) => readNames(tree.archive(path));
-    expect(await namesIn('/srv/.')).toEqual(['./', './file']);
-    expect(await namesIn('/link')).toEqual(['link']);
-    expect(await namesIn('/link/')).toEqual(['link/', 'link/file']);
+    const readArchiveNames = (path: string) => readNames(tree.archive(path));
+    expect(await readArchiveNames('/srv/.')).toEqual(['./', './file']);
+    expect(await readArchiveNames('/link')).toEqual(['link']);
+    expect(await readArchiveNames('/link/')).toEqual(['link/', 'link/file']);
   });
 });
 

@@ -11,7 +11,7 @@ import { createTree, cut, signal } from './helper-requests.ts';
  * Returns an environment in which a helper runs a script instead of answering. Its first write is not replaced: it confirms the helper's
  * name.
  */
-function insteadOfAnswer(script: string): Readonly<Record<string, string>> {
+function replaceAnswer(script: string): Readonly<Record<string, string>> {
   const preload = `
     const fs = process.getBuiltinModule('fs');
     const write = fs.writevSync;
@@ -26,7 +26,7 @@ function insteadOfAnswer(script: string): Readonly<Record<string, string>> {
 }
 
 describe('a helper that dies before it answers', () => {
-  /** Creates a container that does not run, with the folder `/data`, in which there is a file `one`. @param script see `insteadOfAnswer` */
+  /** Creates a container that does not run, with the folder `/data`, in which there is a file `one`. @param script see `replaceAnswer` */
   async function createContainer(script = 'process.kill(process.pid, "SIGKILL")') {
     const { root } = createTree();
     const data = join(root, 'srv');
@@ -34,7 +34,7 @@ describe('a helper that dies before it answers', () => {
     const container = ownName();
     await testPodman().run(['create', `--name=${container}`, '--pull=never', '--', images.busybox, 'true']);
     const source: FileSource = { kind: 'stopped', container, mounts: [{ target: '/data', source: data }] };
-    const podman = testPodman(1, { env: { ...prepareStorage(), ...insteadOfAnswer(script) } });
+    const podman = testPodman(1, { env: { ...prepareStorage(), ...replaceAnswer(script) } });
     onTestFinished(() => podman.close());
     return { podman, data, source };
   }

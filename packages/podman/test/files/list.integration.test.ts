@@ -10,15 +10,15 @@ describe('a list of files', () => {
       .trim()
       .split(' ');
     const source = { kind: 'process', pid: Number(pid), container: id } as const;
-    const pathsTo = async (depth: number) => {
+    const listPaths = async (depth: number) => {
       const request = { verb: 'list', path: '/', depth, limit: 10_000 } as const;
       const answer = await podman.files(source, request, { signal: new AbortController().signal });
       expect(answer).toHaveProperty('files');
       return 'files' in answer ? answer.files.map(({ path }) => path) : [];
     };
-    expect(await pathsTo(1)).toEqual(expect.arrayContaining(['/etc', '/proc']));
-    expect(await pathsTo(2)).toEqual(expect.arrayContaining(['/etc', '/etc/passwd', '/proc/1']));
+    expect(await listPaths(1)).toEqual(expect.arrayContaining(['/etc', '/proc']));
+    expect(await listPaths(2)).toEqual(expect.arrayContaining(['/etc', '/etc/passwd', '/proc/1']));
     // Some folders in /proc and /sys cannot be read by any process.
-    expect(await pathsTo(5)).toEqual(expect.arrayContaining(['/proc/1/ns/pid']));
+    expect(await listPaths(5)).toEqual(expect.arrayContaining(['/proc/1/ns/pid']));
   });
 });

@@ -21,10 +21,10 @@ describe('Podman.checkHealth', () => {
     );
 
   it('ends a check that hangs in the container, and podman counts it as failed', async () => {
-    const ending = new AbortController();
-    const checked = podman.checkHealth(name, ending.signal);
+    const controller = new AbortController();
+    const checked = podman.checkHealth(name, controller.signal);
     await until(() => inContainer('test -e /began && echo began'));
-    ending.abort();
+    controller.abort();
     await checked;
     expect(await inspect('{{.State.Health.Status}}')).toBe('unhealthy');
     await until(async () => (await inContainer('ps | grep -c "[s]leep 1234"; true')) === '0');

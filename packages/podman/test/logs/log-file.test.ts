@@ -58,7 +58,7 @@ function splitLines(bytes: Buffer): Buffer[] {
   return lines;
 }
 
-const lastLines = (bytes: Buffer, count: number) => (count === 0 ? Buffer.alloc(0) : Buffer.concat(splitLines(bytes).slice(-count)));
+const takeLastLines = (bytes: Buffer, count: number) => (count === 0 ? Buffer.alloc(0) : Buffer.concat(splitLines(bytes).slice(-count)));
 
 /** Pieces of output as a program may write them: parts of lines, CRLF, NUL, invalid UTF-8, long lines, no last newline. */
 const pieces = fc.array(
@@ -84,7 +84,7 @@ describe('readLogFile', () => {
         expect((await read(file, {})).bytes.equals(all)).toBe(true);
         const last = await read(file, { tail });
         expect(last.truncated).toBe(false);
-        expect(last.bytes.equals(lastLines(all, tail))).toBe(true);
+        expect(last.bytes.equals(takeLastLines(all, tail))).toBe(true);
       }),
       { numRuns: 60 },
     );
@@ -95,7 +95,7 @@ describe('readLogFile', () => {
       fc.asyncProperty(pieces, fc.constantFrom(1, 2, 5), async (written, tail) => {
         const all = Buffer.concat(written);
         expect((await read(all, {}, noLimit, plainFormat)).bytes.equals(all)).toBe(true);
-        expect((await read(all, { tail }, noLimit, plainFormat)).bytes.equals(lastLines(all, tail))).toBe(true);
+        expect((await read(all, { tail }, noLimit, plainFormat)).bytes.equals(takeLastLines(all, tail))).toBe(true);
       }),
       { numRuns: 40 },
     );

@@ -124,16 +124,16 @@ const textOf = (records: readonly LoggedRecord[]) => records.map(({ text }) => t
 
 /** Adds the time to each record, in UTC as `Z`; the tests' hosts may be in another zone. */
 function timedTextOf(records: readonly LoggedRecord[]): string {
-  return records.map(({ time, text }) => `${inUtc(time)} ${text}`).join('');
+  return records.map(({ time, text }) => `${convertToUtc(time)} ${text}`).join('');
 }
 
-function inUtc(time: string): string {
+function convertToUtc(time: string): string {
   const [, decimals = ''] = /\.(\d+)/.exec(time) ?? [];
   return `${new Date(time).toISOString().slice(0, 19)}.${decimals}Z`;
 }
 
 /** The records of the last lines; a record that ends no line is a part of the next one's line. */
-function lastLines(records: readonly LoggedRecord[], count: number): readonly LoggedRecord[] {
+function takeLastLines(records: readonly LoggedRecord[], count: number): readonly LoggedRecord[] {
   const ends = records.flatMap(({ text }, index) => (text.endsWith('\n') || index === records.length - 1 ? [index] : []));
   const before = ends.at(-count - 1);
   if (count === 0) return [];
@@ -157,7 +157,7 @@ async function expectReads(writer: Writer, tails: readonly number[], timeAt: rea
         const at = parseTime(time) ?? 0n;
         return at > (query.since ?? -1n) && at < (query.until ?? at + 1n);
       });
-      const wanted = query.tail === 'all' ? inRange : lastLines(inRange, query.tail);
+      const wanted = query.tail === 'all' ? inRange : takeLastLines(inRange, query.tail);
       const expected = query.timestamps ? timedTextOf(wanted) : textOf(wanted);
       const hint = `tail ${query.tail}, since ${query.since}, until ${query.until}, timestamps ${query.timestamps}`;
       expect({ isSame: bytes.toString('latin1') === expected, truncated }, hint).toEqual({ isSame: true, truncated: false });

@@ -7,7 +7,7 @@ import { childrenOf } from '@podman-api/testing/processes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Returns the services of this process whose sockets are in a folder. */
-const servicesIn = (folder: string) => childrenOf(process.pid).filter(({ argv }) => argv.at(-1)?.includes(folder));
+const findServices = (folder: string) => childrenOf(process.pid).filter(({ argv }) => argv.at(-1)?.includes(folder));
 
 describe('PodmanService', () => {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
@@ -62,10 +62,10 @@ describe('PodmanService', () => {
     const sockets = join(folder, 'one');
     const one = testPodmanService(sockets);
     await until(() => one.query('/containers/json'));
-    expect(servicesIn(sockets)).toHaveLength(1);
+    expect(findServices(sockets)).toHaveLength(1);
     expect(readdirSync(sockets)).toHaveLength(1);
     await one.stop();
-    expect(servicesIn(sockets)).toEqual([]);
+    expect(findServices(sockets)).toEqual([]);
     expect(readdirSync(sockets)).toEqual([]);
     expect(await one.query('/containers/json')).toBeUndefined();
   });

@@ -92,7 +92,7 @@ export async function startWarmContainer(
 }
 
 /** Returns the arguments of each process in a container, except zombies, which are in brackets: `sleep` does not reap its children. */
-export async function processesIn(name: string): Promise<string[]> {
+export async function listProcesses(name: string): Promise<string[]> {
   const lines = (await testPodman().run(['top', name, 'args'])).trim().split('\n');
   return lines
     .slice(1)
@@ -102,5 +102,5 @@ export async function processesIn(name: string): Promise<string[]> {
 
 /** Resolves once a process with these arguments runs in a container. */
 export async function awaitProcess(name: string, args: string): Promise<void> {
-  await until(async () => (await processesIn(name)).includes(args));
+  await until(async () => (await listProcesses(name)).includes(args));
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import {
   awaitProcess,
   exec,
+  listProcesses,
   podmanWithSessions,
-  processesIn,
   replaceContainer,
   startContainer,
   startWarmContainer,
@@ -65,7 +65,7 @@ describe.concurrent('session pool', () => {
     const name = await startContainer('busybox');
     await warmUp(podman, name);
     await until(() => podman.sessions === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+    await until(async () => (await listProcesses(name)).join() === 'sleep 600');
   });
 
   it('opens none with a limit of 0', async context => {
@@ -85,7 +85,7 @@ describe.concurrent('session pool', () => {
     await runScript(name, `mkdir -p /opt; cp /bin/busybox /opt/busybox; printf '${fake}' >/tmp/sh; chmod 755 /tmp/sh; mv /tmp/sh /bin/sh`);
     for (let count = 0; count < 2; count += 1) await exec(podman, name, ['true']);
     await until(() => podman.sessions === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+    await until(async () => (await listProcesses(name)).join() === 'sleep 600');
     expect(podman.ranInSessions).toBe(0);
   });
 
@@ -94,6 +94,6 @@ describe.concurrent('session pool', () => {
     const running = exec(podman, name, ['sleep', '4321']);
     await awaitProcess(name, 'sleep 4321');
     await Promise.all([podman.close(), expect(running).rejects.toMatchObject({ outcome: 'unknown' })]);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+    await until(async () => (await listProcesses(name)).join() === 'sleep 600');
   });
 });

@@ -1,6 +1,6 @@
 import type { ImageName } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
-import { exec, processesIn, startWarmContainer } from './exec-in-session.ts';
+import { exec, listProcesses, startWarmContainer } from './exec-in-session.ts';
 
 /** Defines the tests of sessions in containers of several images. */
 export function describeSessionImages(...names: readonly ImageName[]): void {
@@ -18,7 +18,7 @@ export function describeSessionImages(...names: readonly ImageName[]): void {
 
     it.for([...names])('shows one line for each process in ps of a %s container', async (image, context) => {
       const { name } = await startWarmContainer(context, image);
-      const processes = await processesIn(name);
+      const processes = await listProcesses(name);
       // The container's own, the session's shell and its two pumps.
       expect(processes).toHaveLength(4);
       for (const args of processes) expect(args).toMatch(/^(sleep 600|sh|cat [89 ]{1,70})$/);

@@ -16,7 +16,7 @@ interface Box {
   /** Id of the container that has the name now. */
   id: string | undefined;
   /** Ids of containers in which a shell can be opened. */
-  readonly withShell: Set<string>;
+  readonly idsWithShell: Set<string>;
   /** Ids of containers whose commands leave a background process. */
   readonly dirty: Set<string>;
   /** Id that each opening was for. */
@@ -25,10 +25,10 @@ interface Box {
   onOpen: () => void;
 }
 
-/** A container `first`, which will be followed by `second`. @param withShell id of a further one that can have sessions */
-function createBox(withShell?: string): Box {
-  const ids = ['second', ...(withShell === undefined ? [] : [withShell])];
-  return { id: 'first', withShell: new Set(ids), dirty: new Set(), opened: [], onOpen: () => undefined };
+/** A container `first`, which will be followed by `second`. @param shellContainerId id of a further one that can have sessions */
+function createBox(shellContainerId?: string): Box {
+  const ids = ['second', ...(shellContainerId === undefined ? [] : [shellContainerId])];
+  return { id: 'first', idsWithShell: new Set(ids), dirty: new Set(), opened: [], onOpen: () => undefined };
 }
 
 /** A shell that answers as shell.sh does to commands that exit with 0. */
@@ -68,7 +68,7 @@ function createPool(box: Box): SessionPool {
       box.opened.push(id);
       await setImmediate();
       box.onOpen();
-      if (id === undefined || !box.withShell.has(id)) return undefined;
+      if (id === undefined || !box.idsWithShell.has(id)) return undefined;
       const shell = createShell(box.dirty.has(id));
       const isSameContainer = async () => box.id === id;
       return new Session({
@@ -80,7 +80,7 @@ function createPool(box: Box): SessionPool {
         hasContainerStopped: async () => !(await isSameContainer()),
       });
     },
-    idOf: async () => box.id,
+    resolveId: async () => box.id,
     processLimit: pLimit(8),
     onCommand: undefined,
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { skipWithoutLimits, skipWithoutRoot, testPodman, until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
-import { awaitProcess, exec, podmanWithSessions, processesIn, startContainer, startWarmContainer, warmUp } from './exec-in-session.ts';
+import { awaitProcess, exec, listProcesses, podmanWithSessions, startContainer, startWarmContainer, warmUp } from './exec-in-session.ts';
 import { describeSessionImages } from './session-images.ts';
 
 const plainPodman = testPodman(8);
@@ -35,7 +35,7 @@ describe.concurrent('exec in a session', () => {
     await awaitProcess(name, 'sleep 4321');
     controller.abort(new Error('enough'));
     expect(await running).toMatchObject({ exitCode: null });
-    expect(await processesIn(name)).not.toContain('sleep 4321');
+    expect(await listProcesses(name)).not.toContain('sleep 4321');
     await warmUp(podman, name);
   });
 
@@ -45,7 +45,7 @@ describe.concurrent('exec in a session', () => {
     await runScript(name, `printf '#!/bin/sh\\n%s\\n' '${script}' >/script; chmod 755 /script`);
     await expect(exec(podman, name, ['/script'])).rejects.toMatchObject({ outcome: 'unknown' });
     expect(await runScript(name, 'cat /ran')).toBe('ran\n');
-    expect(await processesIn(name)).not.toContain('sleep 4321');
+    expect(await listProcesses(name)).not.toContain('sleep 4321');
   });
 
   it('does not run again if the session is killed before its pumps have written anything', async context => {
@@ -121,7 +121,7 @@ describe.concurrent('session pool', () => {
     await podman.close();
     expect(podman.sessions).toBe(0);
     await until(() => marked().length === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+    await until(async () => (await listProcesses(name)).join() === 'sleep 600');
   });
 });
 
@@ -129,10 +129,10 @@ describe.concurrent('session pool', () => {
 function processTexts(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
-    .map(pid => readIfThere(`/proc/${pid}/cmdline`) + readIfThere(`/proc/${pid}/environ`));
+    .map(pid => readIfExists(`/proc/${pid}/cmdline`) + readIfExists(`/proc/${pid}/environ`));
 }
 
-function readIfThere(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {

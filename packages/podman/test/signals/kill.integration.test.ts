@@ -60,10 +60,10 @@ describe('Podman.kill', () => {
     const other = await startContainer(images.busybox);
     const variable = 'SHARED=1';
     for (const one of [container, other]) await podman.run(['exec', '--detach', `--env=${variable}`, '--', one, 'sleep', '5678']);
-    const isThere = async (one: string) => (await podman.run(['top', one, 'args'])).includes('sleep 5678');
-    await until(async () => (await isThere(container)) && (await isThere(other)));
+    const isRunning = async (one: string) => (await podman.run(['top', one, 'args'])).includes('sleep 5678');
+    await until(async () => (await isRunning(container)) && (await isRunning(other)));
     expect(await podman.kill(container, variable, 0)).toBe(true);
-    expect([await isThere(container), await isThere(other)]).toEqual([false, true]);
+    expect([await isRunning(container), await isRunning(other)]).toEqual([false, true]);
     expect([await podman.kill(container, variable, 0), await podman.kill(container, variable)]).toEqual([false, false]);
   });
 });

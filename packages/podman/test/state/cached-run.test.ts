@@ -17,12 +17,12 @@ const writeDatabase = (text: string) => {
 
 /** Creates a podman that counts its answers, and calls `meanwhile` during each run. */
 function createCountingPodman({ meanwhile = () => {}, service = async (): Promise<string | undefined> => undefined } = {}) {
-  let asked = 0;
+  let runCount = 0;
   const cachedRun = createCachedRun({
     async runPodman() {
-      asked += 1;
+      runCount += 1;
       meanwhile();
-      return `answer ${asked}`;
+      return `answer ${runCount}`;
     },
     readGraphRoot: async () => graphRoot,
     query: service,
@@ -35,20 +35,20 @@ const query = { path: '/containers/json', toOutput: (body: string) => `by the se
 describe('createCachedRun', () => {
   it('does not run podman again while its database is unchanged, unless a fresh answer is requested', async () => {
     writeDatabase('a');
-    const ask = createCountingPodman();
-    expect([await ask(), await ask(), await ask()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
-    expect([await ask({ fresh: true, isSame: () => true }), await ask()]).toEqual(['answer 2', 'answer 2']);
+    const runShared = createCountingPodman();
+    expect([await runShared(), await runShared(), await runShared()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
+    expect([await runShared({ fresh: true, isSame: () => true }), await runShared()]).toEqual(['answer 2', 'answer 2']);
   });
 
   it('runs podman again when the database has changed', async () => {
     writeDatabase('a');
-    const ask = createCountingPodman();
-    await ask();
+    const runShared = createCountingPodman();
+    await runShared();
     writeDatabase('b');
-    expect(await ask()).toBe('answer 2');
+    expect(await runShared()).toBe('answer 2');
     // Podman 5 has another database.
     writeFileSync(join(graphRoot, 'db.sql'), '');
-    expect(await ask()).toBe('answer 3');
+    expect(await runShared()).toBe('answer 3');
   });
 
   it('runs podman again when the database changed during the last answer', async () => {
@@ -58,28 +58,28 @@ describe('createCachedRun', () => {
       text += 'a';
       writeDatabase(text);
     };
-    const ask = createCountingPodman({ meanwhile });
-    expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
+    const runShared = createCountingPodman({ meanwhile });
+    expect([await runShared(), await runShared()]).toEqual(['answer 1', 'answer 2']);
   });
 
   it('always runs podman if there is no database to look at', async () => {
-    const ask = createCountingPodman();
-    expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
+    const runShared = createCountingPodman();
+    expect([await runShared(), await runShared()]).toEqual(['answer 1', 'answer 2']);
   });
 
   it.each([
     ['ten seconds', {}, 9_000, 2_000],
     ['the time that the caller gives', { maxAgeMs: () => 250 }, 200, 100],
-  ])('asks again after %s', async (_case, options, beforeMs, thenMs) => {
+  ])('runs podman again after %s', async (_case, options, beforeMs, thenMs) => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       writeDatabase('a');
-      const ask = createCountingPodman();
-      await ask(options);
+      const runShared = createCountingPodman();
+      await runShared(options);
       vi.advanceTimersByTime(beforeMs);
-      expect(await ask(options)).toBe('answer 1');
+      expect(await runShared(options)).toBe('answer 1');
       vi.advanceTimersByTime(thenMs);
-      expect(await ask(options)).toBe('answer 2');
+      expect(await runShared(options)).toBe('answer 2');
     } finally {
       vi.useRealTimers();
     }
@@ -88,24 +88,24 @@ describe('createCachedRun', () => {
   it('queries the service instead of running a command, and returns its answer again', async () => {
     writeDatabase('a');
     const answers = ['query 1', 'query 2'];
-    const ask = createCountingPodman({ service: async () => answers.shift() });
-    expect([await ask({ query }), await ask({ query })]).toEqual(Array(2).fill('by the service: query 1'));
+    const runShared = createCountingPodman({ service: async () => answers.shift() });
+    expect([await runShared({ query }), await runShared({ query })]).toEqual(Array(2).fill('by the service: query 1'));
     writeDatabase('b');
-    expect(await ask({ query })).toBe('by the service: query 2');
+    expect(await runShared({ query })).toBe('by the service: query 2');
   });
 
   it('runs the command if the service has no answer, or if a fresh answer is wanted', async () => {
     const away = createCountingPodman();
     expect(await away({ query })).toBe('answer 1');
-    const ask = createCountingPodman({ service: async () => 'query' });
-    expect(await ask({ query, fresh: true })).toBe('answer 1');
+    const runShared = createCountingPodman({ service: async () => 'query' });
+    expect(await runShared({ query, fresh: true })).toBe('answer 1');
   });
 
   it('returns no answer again once a fresh one has shown a change that the database does not show', async () => {
     writeDatabase('a');
-    const ask = createCountingPodman();
-    await ask();
-    expect(await ask({ fresh: true, isSame: () => false })).toBe('answer 2');
-    expect([await ask(), await ask()]).toEqual(['answer 3', 'answer 4']);
+    const runShared = createCountingPodman();
+    await runShared();
+    expect(await runShared({ fresh: true, isSame: () => false })).toBe('answer 2');
+    expect([await runShared(), await runShared()]).toEqual(['answer 3', 'answer 4']);
   });
 });

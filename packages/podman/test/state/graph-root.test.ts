@@ -29,7 +29,7 @@ describe('createGraphRootReader', () => {
     ['the log does not name it', line('Using run root /run')],
     ['its name is quoted', line('Using graph root /with\\"quotes')],
     ['the command fails', new Error('no secrets')],
-  ])('asks podman info if %s', async (_why, log) => {
+  ])('runs podman info if %s', async (_why, log) => {
     const { readGraphRoot, verbs } = createFakePodman(log);
     expect(await readGraphRoot()).toBe('/by-info');
     expect(verbs).toEqual(['secret', 'info']);

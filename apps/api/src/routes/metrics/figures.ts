@@ -39,7 +39,7 @@ export async function readFigures({ fleet, jobs, stats }: Pick<AppParts, 'fleet'
     uptime_human: formatUptime(uptime),
     max_workers: workers.reduce((sum, worker) => sum + worker.max_workers, 0),
     active_threads: workers.reduce((sum, worker) => sum + worker.running, 0),
-    queue: await jobs.counts([...new Set(workers.map(worker => worker.node))]),
+    queue: await jobs.countJobs([...new Set(workers.map(worker => worker.node))]),
     workers,
     recent: stats.recent,
   };

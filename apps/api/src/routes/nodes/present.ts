@@ -17,7 +17,7 @@ export interface ShownNode extends Node {
  */
 export async function presentNodes({ fleet, jobs }: NodeViewParts, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
   if (!fleet.isRedisAvailable) throw redisUnavailable();
-  const waiting = await jobs.waiting(nodes.map(({ name }) => name));
+  const waiting = await jobs.countWaiting(nodes.map(({ name }) => name));
   return nodes.map((node, index) => ({ ...node, queued: waiting[index] ?? 0 }));
 }
 

@@ -21,10 +21,10 @@ export function rejectKernelFileSystem(fd: number, path: string): void {
  * @throws FileError (mounted)
  */
 export function rejectMount(folder: number, fd: number, path: string): void {
-  if (mountIdOf(folder) !== mountIdOf(fd)) throw new FileError('mounted', path);
+  if (readMountId(folder) !== readMountId(fd)) throw new FileError('mounted', path);
 }
 
 /** Returns the id of the mount that an open file or folder belongs to (proc_pid_fdinfo(5)). */
-function mountIdOf(fd: number): string {
+function readMountId(fd: number): string {
   return /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '';
 }

@@ -52,7 +52,7 @@ export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenA
   if (place.stats.isSocket()) throw new FileError('not-regular', place.path);
   tree.rejectUnopenedMountsBelow(place.path);
   const archiveName = isContent ? '.' : basename(path);
-  return { file: describePlace(accounts, place), pieces: inPieces(archiveFrom(tree, accounts, { ...place, archiveName })) };
+  return { file: describePlace(accounts, place), pieces: joinSmallBuffers(archiveFrom(tree, accounts, { ...place, archiveName })) };
 }
 
 function* archiveFrom(tree: Tree, accounts: Accounts, start: ArchivedPlace): Generator<Buffer> {
@@ -121,14 +121,14 @@ function describeEntry(
     gid,
     mtimeSeconds: Math.floor(stats.mtimeMs / 1000),
     linkName: type === 'symlink' ? readlinkSync(pathOf(folder, name)) : '',
-    device: deviceOf(stats.rdev),
+    device: splitDeviceNumber(stats.rdev),
     owner: accounts.userName(uid) ?? '',
     group: accounts.groupName(gid) ?? '',
   };
 }
 
 /** Returns the numbers of a device (makedev(3)). */
-function deviceOf(rdev: number): { readonly major: number; readonly minor: number } {
+function splitDeviceNumber(rdev: number): { readonly major: number; readonly minor: number } {
   return { major: (rdev >>> 8) & 0xfff, minor: (rdev & 0xff) | ((rdev >>> 12) & 0xfff00) };
 }
 
@@ -149,7 +149,7 @@ function* archiveContent(fd: number, entry: ArchiveEntry, path: string): Generat
 let sharedBuffer: Buffer | undefined;
 
 /** Joins small buffers by copying them at once: a buffer is valid until the next one is read. */
-function* inPieces(buffers: Iterable<Buffer>): Generator<Buffer> {
+function* joinSmallBuffers(buffers: Iterable<Buffer>): Generator<Buffer> {
   sharedBuffer ??= Buffer.allocUnsafe(pieceBytes);
   let bytes = 0;
   for (const buffer of buffers) {
