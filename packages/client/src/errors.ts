@@ -5,7 +5,7 @@ export type ErrorBody = components['schemas']['JobError'];
 
 /** An error response of the API, or the error of a job. */
 export class ApiError extends Error {
-  /** From the API's closed list, such as `NotFoundError`. */
+  /** Type of the error, from the API's closed list, such as `NotFoundError`. */
   readonly type: ErrorBody['type'];
   /** HTTP status. */
   readonly status: number;

@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Validated options, with defaults. */
 export interface Settings {
-  /** With the base path, without a trailing slash. */
+  /** Address with the base path, without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string | undefined;
   readonly retryTimeoutMs: number;

@@ -83,7 +83,7 @@ export type DisconnectedContainer = Schemas['DisconnectedContainer'];
 
 /** Filters of a list of volumes or networks. */
 export interface ResourceQuery {
-  /** `name=value` or a name; all of several must be there. */
+  /** `name=value` or a name; if there are several, all must match. */
   readonly label?: string | readonly string[] | undefined;
   /** A part of the name. */
   readonly name?: string | undefined;
@@ -114,7 +114,7 @@ export interface ImagesQuery {
   /** A reference in which `*` matches any characters. */
   readonly reference?: string | undefined;
   readonly dangling?: boolean | undefined;
-  /** `name=value` or a name; all of several must be there. */
+  /** `name=value` or a name; if there are several, all must match. */
   readonly label?: string | readonly string[] | undefined;
   readonly node?: string | undefined;
 }
@@ -173,7 +173,7 @@ export interface EventsQuery {
   /** Name of a container, or the beginning of its id. */
   readonly container?: string;
   readonly node?: string;
-  /** Also stored events from this time on: RFC 3339, seconds since 1970, or an age such as `10m`. */
+  /** Time from which stored events are sent too: RFC 3339, seconds since 1970, or an age such as `10m`. */
   readonly since?: string;
 }
 
@@ -183,7 +183,7 @@ export interface LogsQuery {
   readonly tail?: number | 'all' | undefined;
   /** RFC 3339, seconds since 1970, or an age such as `10m`. */
   readonly since?: string | undefined;
-  /** As `since`. */
+  /** End of the part, in the forms of `since`. */
   readonly until?: string | undefined;
   readonly timestamps?: boolean | undefined;
 }
@@ -212,6 +212,6 @@ export interface JobsQuery {
 export interface JobPage {
   /** Newest first. */
   readonly jobs: readonly ListedJob[];
-  /** For the next page; `null` on the last one. */
+  /** Cursor of the next page; `null` on the last page. */
   readonly cursor: string | null;
 }

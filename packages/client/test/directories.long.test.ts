@@ -60,7 +60,7 @@ describe('podman-api cp of a directory', () => {
     expect(readdirSync(folder)).toEqual(['site']);
   });
 
-  it('copies it out of a container that is not running, merges it, and leaves no half copy', async () => {
+  it('copies it out of a container that is not running, merges it, and leaves no partial copy', async () => {
     const name = await startContainer(images.busybox);
     await podmanApi.run('cp', site, `${name}:/tmp`);
     await podmanApi.run('exec', name, 'ln', '-s', '/tmp/site', '/to-site');

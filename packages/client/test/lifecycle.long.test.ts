@@ -46,7 +46,7 @@ describe('run --entrypoint', () => {
     expect(await inspectField(name, '.Args')).toBe('[600]');
   });
 
-  it('is none with an empty text', async () => {
+  it('is none with an empty string', async () => {
     const name = ownName();
     expect(await podmanApi.run('run', '-d', '--name', name, '--entrypoint', '', images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
     expect(await inspectField(name, '.Path')).toBe('sleep');

@@ -69,10 +69,10 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
     expect(await findAll(name)).toEqual([false, false, false]);
   });
 
-  it('forwards published ports, and each end of a connection', async () => {
+  it('forwards published ports, and each half-close of a connection', async () => {
     const name = ownName();
     const bytes = 5_000_000;
-    // The container sends back all that it has received when the client has ended its direction.
+    // The container sends back all that it has received when the client has half-closed the connection.
     const result = await run(`
       docker run -d --name ${name} -p 127.0.0.1::7 ${images.busybox} nc -lk -p 7 -e tac >/dev/null
       node -e '${echoScript(bytes)}' "$(docker port ${name} 7/tcp | sed 's/.*://')"
@@ -101,7 +101,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   });
 });
 
-/** Returns a program that sends bytes to a port, ends its direction, and compares what comes back. */
+/** Returns a program that sends bytes to a port, half-closes the connection, and compares what comes back. */
 function echoScript(bytes: number): string {
   return `
     const socket = require("net").connect({ port: Number(process.argv[1]), host: "127.0.0.1", allowHalfOpen: true });

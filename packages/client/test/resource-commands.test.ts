@@ -186,7 +186,8 @@ describe('events', () => {
     expect(await run('events', '-f', 'type=container', '-f', 'container=box', '-f', 'node=a', '--since', '10m')).toMatchObject({
       code: 241,
       stdout: '2026-11-29T00:00:00.000Z container died 91ef0af61f39 (name=box, node=a, exit_code=3)\n',
-      stderr: 'podman-api: events of a may be missing here: list what you follow.\npodman-api: The end of the test.\n',
+      stderr:
+        'podman-api: events of a may be missing here: list the resources again for their current state.\npodman-api: The end of the test.\n',
     });
     expect(requests[0]?.line).toBe('GET /events?type=container&container=box&node=a&since=10m');
   });

@@ -63,7 +63,7 @@ describe('run', () => {
 });
 
 describe('run --rm, interrupted', () => {
-  // SIGTERM and other ends are tried in `npm run test:all`.
+  // SIGTERM and other ends are tested in `npm run test:all`.
   it('by SIGINT cancels the job and leaves neither process nor container', () => expectCleanInterrupt('SIGINT', 130));
 });
 

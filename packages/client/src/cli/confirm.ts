@@ -6,7 +6,7 @@ import { UsageError } from './errors.ts';
 export const forceFlag = { type: 'boolean', short: 'f', description: 'do not ask for confirmation' } as const;
 
 /**
- * Asks on the terminal whether to remove what several callers may own.
+ * Asks for confirmation on the terminal before resources are removed that other callers may use.
  * @param warning what will be removed, such as `This removes all volumes that no container uses.`
  * @returns whether the answer is yes
  * @throws UsageError if there is no terminal, and no `--force`; the reason of the signal

@@ -47,7 +47,7 @@ export interface CliCommand {
 /** Commands that share their first word, such as `volume create` and `volume rm`. */
 export interface CommandGroup {
   readonly description: string;
-  /** By the second word. */
+  /** The commands by their second word. */
   readonly commands: Readonly<Record<string, CliCommand>>;
 }
 

@@ -6,7 +6,7 @@
 export const exitCodes = {
   noTerminal: {
     code: 125,
-    description: "`exec -t` needs a terminal that is podman-api's own, and `run -t` is not supported; nothing was sent",
+    description: '`exec -t` needs a terminal on stdin and stdout, and `run -t` is not supported; nothing was sent',
   },
   usage: { code: 240, description: 'the command line or a variable is wrong; nothing was sent' },
   refused: { code: 241, description: 'the API refused the request: no token, no such container, a name in use, the policy' },

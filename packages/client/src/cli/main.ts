@@ -11,7 +11,7 @@ import { formatCommandHelp, formatGroupHelp, formatHelp } from './help.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type OutputStreams, writeMessage, writeText } from './write.ts';
 
-/** Surroundings of a command line: its process, or a test. */
+/** Environment that a command line runs in: its process, or a test. */
 export interface CommandLineHost {
   readonly streams: OutputStreams;
   /** Aborted, with an ExitError as its reason, when the command should stop. */

@@ -23,7 +23,7 @@ export function rejectTty(tty: boolean | undefined): void {
 
 /**
  * Runs a command in a terminal that is this process's own: keys go to the command as they are typed, Ctrl-C among them. The terminal
- * is restored on every way out.
+ * is always restored.
  * @param hasStdin whether keys go to the command
  * @returns its exit code
  * @throws ExitError (125) if this process has no terminal

@@ -17,11 +17,11 @@ export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A line of a stream beside its events. */
+/** A line of a stream that is not an event. */
 type OtherLine = { readonly id: string; readonly event: 'ping' } | ({ readonly id: string; readonly event: 'error' } & ErrorBody);
 
 /**
- * Yields the events of a stream until one with the name `exit`, or for ever. After a lost connection it continues after the last event.
+ * Yields the events of a stream until one with the name `exit`, or forever. After a lost connection it continues after the last event.
  * @throws ApiError, the reason of the signal, or UnreachableError if the API is unreachable for a minute
  */
 export async function* resumeStream<Event extends { readonly id: string; readonly event: string }>(

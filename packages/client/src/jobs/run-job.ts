@@ -65,7 +65,7 @@ export async function readField<Noun extends string, Result>(
   }
 }
 
-/** A list of what all nodes have. */
+/** Items of all nodes. */
 export interface FleetList<Item> {
   readonly items: readonly Item[];
   /** Nodes that did not answer in time. */
@@ -90,7 +90,7 @@ export async function readFleetList<Noun extends string, Item>(
   }
 }
 
-/** Waits for the job of a 408 that continues. @throws the error, if it is another one; as `readField` */
+/** Waits for the job that a 408 names, if it continues. @throws any other error unchanged; otherwise as `readField` */
 function waitForUnfinished<Result>(http: HttpClient, error: unknown, signal: AbortSignal | undefined): Promise<Result> {
   if (!(error instanceof ApiError) || error.status !== 408 || !error.job || !isUnfinished(error.job.status)) throw error;
   return waitForJob<Result>(http, error.job.id, signal).then(getJobResult);

@@ -111,7 +111,7 @@ export function createContainersApi(http: HttpClient) {
     /** Returns the resource usage of a running container. */
     stats: (name: string, options?: CallOptions): Promise<ContainerStats> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/stats` }, 'stats', options),
-    /** Lists the changes of a container in its file system. */
+    /** Lists the changes of a container's file system. */
     changes: (name: string, options?: CallOptions): Promise<ContainerChanges> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/changes` }, 'container', options),
     /** Waits until a container has stopped (default), runs or is healthy. */

@@ -141,11 +141,11 @@ export function createImagesApi(http: HttpClient) {
     ): Promise<BuiltImage> {
       const requestId = crypto.randomUUID();
       const type = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
-      const toTexts = (given: Readonly<Record<string, string>>) => Object.entries(given).map(([name, value]) => `${name}=${value}`);
+      const toPairs = (given: Readonly<Record<string, string>>) => Object.entries(given).map(([name, value]) => `${name}=${value}`);
       const request = {
         method: 'POST',
         path: '/images/build',
-        query: { ...query, build_arg: toTexts(build_arg), label: toTexts(label) },
+        query: { ...query, build_arg: toPairs(build_arg), label: toPairs(label) },
         bytes: content,
         isLong: true,
         headers: { ...type, 'X-Request-Id': requestId },

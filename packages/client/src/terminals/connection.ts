@@ -17,7 +17,7 @@ export interface ConnectionEvents {
 export interface TerminalConnection {
   /** Sends bytes, or a message. */
   send(message: Uint8Array<ArrayBuffer> | object): void;
-  /** Resolves when the connection has ended in order; rejects with an ApiError, or with UnreachableError if it was lost. */
+  /** Resolves when the connection has ended regularly; rejects with an ApiError, or with UnreachableError if it was lost. */
   readonly ended: Promise<void>;
   /** Ends the connection, and the command with it. */
   close(): void;

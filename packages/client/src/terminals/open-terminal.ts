@@ -26,7 +26,7 @@ export interface TerminalOptions {
   readonly reconnectTimeoutSeconds?: number | undefined;
   /** Receives the output as it arrives. In a terminal, all of it is on stdout. */
   readonly onOutput: (stream: TerminalStream, bytes: Uint8Array) => void;
-  /** Called with each loss of the connection, before it is opened again. */
+  /** Called each time the connection is lost, before this client reconnects. */
   readonly onReconnect?: ((error: UnreachableError) => void) | undefined;
   /** Ends the terminal, and the command with it. */
   readonly signal?: AbortSignal | undefined;

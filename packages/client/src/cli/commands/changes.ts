@@ -57,7 +57,11 @@ export const update = defineCommand({
   flags: {
     memory: { type: 'string', short: 'm', value: 'SIZE', description: 'memory limit, such as 512m' },
     cpus: { type: 'string', value: 'NUMBER', description: 'CPU limit' },
-    'pids-limit': { type: 'string', value: 'NUMBER', description: 'limit of processes, =-1 for none; needs podman 5.1 or later' },
+    'pids-limit': {
+      type: 'string',
+      value: 'NUMBER',
+      description: 'limit of processes, or --pids-limit=-1 for no limit; needs podman 5.1 or later',
+    },
     restart: { type: 'string', value: 'POLICY', description: 'as for run; needs podman 5.1 or later' },
   },
   run({ memory, cpus, 'pids-limit': pidsLimit, restart }, names, context) {

@@ -37,7 +37,7 @@ const prune = defineCommand({
   },
 });
 
-/** `podman-api container …`, beside the commands of containers that have a name of their own. */
+/** `podman-api container …`, in addition to the commands of containers that have a name of their own. */
 export const container: CommandGroup = {
   description: 'Lists, inspects and removes containers; prune removes all that have stopped.',
   commands: { ls: ps, inspect, rm, prune },

@@ -50,7 +50,7 @@ function formatEvent({ time, event, action, resource_id, name, image, node, exit
 function describeGap({ reason, node }: GapEvent): string {
   const where = node === null ? '' : ` of ${node}`;
   if (reason === 'trimmed') return `earlier events${where} are no longer stored.`;
-  return `events${where} may be missing here: list what you follow.`;
+  return `events${where} may be missing here: list the resources again for their current state.`;
 }
 
 /** @throws UsageError for a type that does not exist */

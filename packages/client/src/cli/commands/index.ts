@@ -12,7 +12,7 @@ interface Section {
 /** Commands under one heading of the help, with their modules. */
 export interface LoadedSection {
   readonly title: string;
-  /** By their names. */
+  /** The commands by their names. */
   readonly commands: Readonly<Record<string, Command>>;
 }
 

@@ -28,9 +28,9 @@ const create = defineCommand({
   example: 'podman-api network create --internal backend',
   flags: {
     subnet: { type: 'string', value: 'SUBNET', description: 'private addresses, such as 10.89.7.0/24; default: chosen by podman' },
-    gateway: { type: 'string', value: 'ADDRESS', description: 'address of the gateway; with --subnet' },
+    gateway: { type: 'string', value: 'ADDRESS', description: 'address of the gateway; requires --subnet' },
     internal: { type: 'boolean', description: 'containers cannot reach anything outside the network' },
-    ipv6: { type: 'boolean', description: 'addresses of IPv6 too' },
+    ipv6: { type: 'boolean', description: 'give containers an IPv6 address too' },
     'disable-dns': { type: 'boolean', description: 'do not resolve names of containers' },
     opt: { type: 'string', short: 'o', multiple: true, value: 'KEY=VALUE', description: 'mtu=NUMBER or isolate=true' },
     ...placementFlags,

@@ -25,7 +25,7 @@ const filterKeys = ['label', 'name', 'dangling'] as const;
 /** Flags of lists of volumes and networks. */
 export const resourceListFlags = {
   filter: { ...filterFlag(filterKeys), short: 'f' },
-  node: { type: 'string', value: 'NAME', description: 'only of this node' },
+  node: { type: 'string', value: 'NAME', description: 'only those of this node' },
   ...listFlags,
 } as const;
 

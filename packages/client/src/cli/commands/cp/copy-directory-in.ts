@@ -9,8 +9,8 @@ import { type ContainerPath, describePath } from './container-path.ts';
 import { createTransferProgress } from './transfer-progress.ts';
 
 /**
- * Copies a directory into a container, all of it or nothing: into the directory at the path of the target, or as that path if there is
- * nothing. Only its content is copied if the source ends with `/.`. Everything in the copy belongs to root.
+ * Copies a directory into a container, all of it or nothing: into the directory at the path of the target, or as that path if nothing
+ * exists there. Only its content is copied if the source ends with `/.`. Everything in the copy belongs to root.
  * @throws UsageError if it cannot be read, ExitError if the target is a file; and as `files.uploadArchive`
  */
 export async function copyDirectoryIn(source: string, target: ContainerPath, context: CommandContext): Promise<void> {

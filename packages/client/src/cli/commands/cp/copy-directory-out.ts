@@ -13,7 +13,7 @@ import type { ContainerPath } from './container-path.ts';
 import { createTransferProgress } from './transfer-progress.ts';
 
 /**
- * Copies a directory out of a container: into the directory at the path of the target, or as that path if there is nothing. Only its
+ * Copies a directory out of a container: into the directory at the path of the target, or as that path if nothing exists there. Only its
  * content is copied if the source ends with `/.`. It is written to a hidden directory beside the target first, and takes its place when it
  * is whole; files that are there are replaced, and directories are merged.
  * @throws UsageError if the target cannot be a directory, ExitError if it cannot be written or was cut off; and as `files.downloadArchive`

@@ -6,7 +6,7 @@ import { images } from './list.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 
-/** `podman-api image …`, beside the commands of images that have a name of their own. */
+/** `podman-api image …`, in addition to the commands of images that have a name of their own. */
 export const image: CommandGroup = {
   description: 'Builds, lists, inspects, removes, tags, pulls, pushes, saves and loads images; prune removes those that no container uses.',
   commands: { ls: images, inspect: inspectImages, rm: rmi, tag, build, pull, push, save, load, prune: pruneImages },

@@ -4,8 +4,8 @@ import { readStdin } from '../../stdin.ts';
 
 /** Flags of a login at a registry. There is none for the password, because every user of a host can read arguments. */
 export const loginFlags = {
-  username: { type: 'string', short: 'u', value: 'USER', description: 'login at the registry; with --password-stdin' },
-  'password-stdin': { type: 'boolean', description: 'read the password or token of the login from stdin' },
+  username: { type: 'string', short: 'u', value: 'USER', description: 'user name for the registry; requires --password-stdin' },
+  'password-stdin': { type: 'boolean', description: 'read the password or token for the registry from stdin' },
 } as const;
 
 interface LoginValues {

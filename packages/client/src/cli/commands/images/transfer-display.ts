@@ -76,6 +76,6 @@ function parseLayer(line: string): LayerProgress | undefined {
 function isLayerProgress(value: unknown): value is LayerProgress {
   if (typeof value !== 'object' || value === null) return false;
   const isOptionalNumber = (name: string) => !(name in value) || typeof Reflect.get(value, name) === 'number';
-  const hasTexts = 'layer' in value && typeof value.layer === 'string' && 'status' in value && typeof value.status === 'string';
-  return hasTexts && isOptionalNumber('bytes') && isOptionalNumber('total_bytes');
+  const hasStrings = 'layer' in value && typeof value.layer === 'string' && 'status' in value && typeof value.status === 'string';
+  return hasStrings && isOptionalNumber('bytes') && isOptionalNumber('total_bytes');
 }

@@ -62,9 +62,7 @@ async function endSession(session: ProxySession, { progress, printMessage }: Com
     for (const failure of failures) printMessage(`not removed yet: ${failure}`);
   } catch (error) {
     session.abandon();
-    printMessage(
-      `the API removes what the command has created in about 30 seconds, because it cannot be reached now: ${formatError(error)}`,
-    );
+    printMessage(`the API cannot be reached now; in about 30 seconds it removes what the command has created: ${formatError(error)}`);
   } finally {
     progress.clear();
   }

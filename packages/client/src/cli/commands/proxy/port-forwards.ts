@@ -110,7 +110,7 @@ export class PortForwards {
   }
 }
 
-/** Passes on bytes and ends between two connections; if one breaks, so does the other. */
+/** Forwards bytes and half-closes between two connections; if one breaks, so does the other. */
 export function join(one: Duplex, other: Duplex): void {
   for (const [from, to] of [
     [one, other],

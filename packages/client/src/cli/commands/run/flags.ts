@@ -4,12 +4,12 @@ import { unsupportedTtyFlag } from '../../tty.ts';
 export const flags = {
   rm: { type: 'boolean', description: 'remove the container after the command' },
   detach: { type: 'boolean', short: 'd', description: 'run the container in the background and print its name' },
-  file: { type: 'string', multiple: true, value: 'FILE:PATH', description: 'put a file into the container first; with --rm' },
+  file: { type: 'string', multiple: true, value: 'FILE:PATH', description: 'put a file into the container first; requires --rm' },
   output: {
     type: 'string',
     multiple: true,
     value: 'PATH[:FILE]',
-    description: 'copy a file out of the container afterwards; with --rm. Default: into the current folder',
+    description: 'copy a file out of the container afterwards; requires --rm. Default: into the current folder',
   },
   interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
   tty: unsupportedTtyFlag,
@@ -41,7 +41,11 @@ export const flags = {
   publish: { type: 'string', short: 'p', multiple: true, value: '[HOST:]PORT', description: 'publish a port on the host' },
   user: { type: 'string', short: 'u', value: 'USER', description: 'user who runs the command' },
   workdir: { type: 'string', short: 'w', value: 'PATH', description: 'working directory' },
-  restart: { type: 'string', value: 'POLICY', description: 'no, always, unless-stopped, on-failure or on-failure:TIMES; with --detach' },
+  restart: {
+    type: 'string',
+    value: 'POLICY',
+    description: 'no, always, unless-stopped, on-failure or on-failure:TIMES; requires --detach',
+  },
   label: { type: 'string', short: 'l', multiple: true, value: 'KEY=VALUE', description: 'label the container' },
   network: { type: 'string', value: 'NAME', description: 'join this network, or none' },
   memory: { type: 'string', short: 'm', value: 'SIZE', description: 'memory limit, such as 512m' },

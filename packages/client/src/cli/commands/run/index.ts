@@ -43,7 +43,8 @@ export const run = defineCommand({
 async function runInPool(values: RunValues, pool: string, command: readonly string[], context: CommandContext): Promise<number> {
   const request = createPoolRequest(values, pool);
   if (values.detach) {
-    if (command.length > 0) throw new UsageError('With --pool, --detach starts the command of the pool: give none.');
+    if (command.length > 0)
+      throw new UsageError('With --pool and --detach, the container runs the command of the pool: leave out COMMAND.');
     return runDetached(values, request, context);
   }
   if (command.length === 0) throw new UsageError('The command is missing: add one, or use --detach.');
