@@ -31,7 +31,7 @@ export interface RateLimiter {
   close(): void;
 }
 
-/** Creates the rate limiter, whose library is loaded only where there is a limit. @param limit requests in a window */
+/** Creates the rate limiter, whose library is loaded only if there is a limit. @param limit requests in a window */
 export async function createRateLimiter(redisAddress: RedisAddress, limit: number): Promise<RateLimiter> {
   const { RateLimiterRedis, RateLimiterRes } = await import('rate-limiter-flexible');
   const redis = createFailFastClient(redisAddress);

@@ -7,7 +7,7 @@ export const ticketTtlSeconds = 30;
 
 /** The permission that a ticket gives. */
 interface Grant {
-  /** Hash of the token; `null` where no tokens are used. */
+  /** Hash of the token; `null` if no tokens are used. */
   readonly token: string | null;
   /** The path of the only request that it is valid for. */
   readonly path: string;
@@ -18,7 +18,10 @@ interface Grant {
 export interface Tickets {
   /** Creates a ticket for one request. */
   create(grant: Grant): Promise<string>;
-  /** Redeems a ticket, which is invalid afterwards. @returns the hash of its token, or `null` where none was used; `undefined` if it is not valid for the path */
+  /**
+   * Redeems a ticket, which is invalid afterwards.
+   * @returns the hash of its token, or `null` if none was used; `undefined` if it is not valid for the path
+   */
   redeem(ticket: string, path: string): Promise<string | null | undefined>;
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, openAuditLog, readConfig, runApp } from '@podman-api/runtime';
 import { createToken, listTokens, revokeToken } from './tokens/commands.ts';
-import { type QuotaTexts, quotaNames, quotaOptions } from './tokens/quotas.ts';
+import { type QuotaOptionValues, quotaNames, quotaOptions } from './tokens/quotas.ts';
 import { scopes } from './tokens/scopes.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
 
@@ -29,7 +29,8 @@ await runApp(async () => {
   const [command, name, ...rest] = positionals;
   if (rest.length > 0) throw new ConfigError(usage);
   if (command === 'list' && name === undefined) print(listTokens(file));
-  else if (command === 'create' && name !== undefined) print(createToken(file, audit, name, { ...values, quotas: readQuotaTexts(values) }));
+  else if (command === 'create' && name !== undefined)
+    print(createToken(file, audit, name, { ...values, quotas: readQuotaOptions(values) }));
   else if (command === 'revoke' && name !== undefined) print(revokeToken(file, audit, name));
   else throw new ConfigError(usage);
 });
@@ -44,7 +45,7 @@ function readArguments() {
 }
 
 /** Returns the values of the options for quotas, by quota. */
-function readQuotaTexts(values: Readonly<Record<string, string | undefined>>): QuotaTexts {
+function readQuotaOptions(values: Readonly<Record<string, string | undefined>>): QuotaOptionValues {
   return Object.fromEntries(quotaNames.map(name => [name, values[quotaOptions[name][0]]]));
 }
 

@@ -16,7 +16,7 @@ function entriesOf(task: Task, input: object): readonly AuditEntry[] {
 }
 
 describe('the audit log', () => {
-  it('has an entry for the job of each operation but reads', () => {
+  it('has an entry for the job of each operation except reads', () => {
     const without = operations.filter(operation => entriesOf(operation, operation.example.input).length === 0);
     expect(without.map(({ name }) => name).sort()).toEqual([
       'container.changes',
@@ -45,7 +45,7 @@ describe('the audit log', () => {
 
   it('has entries for refused attempts at each route that changes something', () => {
     const changing = routes.filter(({ method }) => method !== 'GET');
-    // A ticket changes nothing; what it is used for has an entry.
+    // A ticket changes nothing; the request that uses it has an entry.
     expect(changing.filter(({ changes }) => !changes).map(({ name }) => name)).toEqual(['ticket.create']);
     expect(routes.filter(({ method, changes }) => method === 'GET' && changes)).toEqual([]);
   });

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { expectBoardLayout } from './board/expect-layout.ts';
 import { boardRoutes, expectNoServerError, fillRoute } from './board/requests.ts';
+import { createCanaries, foundIn } from './canaries/canaries.ts';
 import { everything } from './canaries/redis.ts';
-import { createCanaries, foundIn } from './canaries/texts.ts';
 import { someLayouts } from './pages/layouts.ts';
 
 const { mark, canary } = createCanaries();
@@ -92,7 +92,7 @@ describe('queue board', () => {
     expect((await ask(`/queues/api/queues/${queue}/workers`)).status).toBe(403);
   });
 
-  it('rejects every method but GET and HEAD, and changes nothing', async () => {
+  it('rejects every method except GET and HEAD, and changes nothing', async () => {
     const state = async () => {
       const keys = await everything(await service.redis.masters());
       return [...keys]
@@ -146,7 +146,7 @@ describe('queue board', () => {
     expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
   });
 
-  // More texts are tried in `npm run test:all`.
+  // More texts are tested in `npm run test:all`.
   it('answers odd paths and queries without a 5xx', () => expectNoServerError(url, queue, ['%00', '__proto__', '-1']));
 });
 

@@ -1,6 +1,6 @@
 import { type Service, startService } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attack, blocked, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded } from './browser/attack.ts';
+import { attack, blocked, expectNoEffect, prepareTargets, readJobs, startOwnSite, statusOf, succeeded } from './browser/attack.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -10,18 +10,18 @@ afterAll(() => service.stop());
 
 describe('a page in a browser', () => {
   it('reads nothing and changes nothing from another origin if CORS_ORIGINS is empty, as by default', async () => {
-    const aims = await prepareAims(service);
+    const targets = await prepareTargets(service);
     const before = await readJobs(service);
-    expect(await attack('http://evil.example', await startOwnSite(service), service.url, aims)).toEqual(blocked);
-    await expectNoEffect(service, aims, before);
+    expect(await attack('http://evil.example', await startOwnSite(service), service.url, targets)).toEqual(blocked);
+    await expectNoEffect(service, targets, before);
   });
 
   it('reads nothing and changes nothing under a name that resolves to this host (DNS rebinding)', async () => {
-    const aims = await prepareAims(service);
+    const targets = await prepareTargets(service);
     const before = await readJobs(service);
     const site = await startOwnSite(service);
     const forbidden = expect.stringMatching(/^403 .*"type":"ForbiddenError"/);
-    expect(await attack('http://rebind.example', site, `http://rebind.example:${site.port}`, aims)).toMatchObject({
+    expect(await attack('http://rebind.example', site, `http://rebind.example:${site.port}`, targets)).toMatchObject({
       'blind GET': forbidden,
       'blind POST': forbidden,
       'fetch GET': forbidden,
@@ -31,14 +31,17 @@ describe('a page in a browser', () => {
       socket: 'error',
       events: 'error',
     });
-    await expectNoEffect(service, aims, before);
+    await expectNoEffect(service, targets, before);
   });
 
   it('succeeds with the same attempts under localhost', async () => {
-    const aims = await prepareAims(service);
+    const targets = await prepareTargets(service);
     const site = await startOwnSite(service);
-    expect(await attack('http://localhost', site, `http://localhost:${site.port}`, aims)).toMatchObject({ ...succeeded, script: 'load' });
-    expect(await statusOf(service, aims.victim)).toBe(404);
-    expect(await statusOf(service, aims.name)).toBe('running');
+    expect(await attack('http://localhost', site, `http://localhost:${site.port}`, targets)).toMatchObject({
+      ...succeeded,
+      script: 'load',
+    });
+    expect(await statusOf(service, targets.victim)).toBe(404);
+    expect(await statusOf(service, targets.name)).toBe('running');
   });
 });

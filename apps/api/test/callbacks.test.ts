@@ -139,7 +139,7 @@ describe('sendCallback', () => {
     expect(requests).toBe(0);
   });
 
-  it('refuses a name that leads to a forbidden address, also beside an allowed one', async () => {
+  it('refuses a name that leads to a forbidden address, even if it has an allowed one too', async () => {
     const port = await startReceiver((_request, response) => response.end());
     const url = `http://ci.example.com:${port}/`;
     for (const addresses of [['127.0.0.1'], ['::1'], ['169.254.169.254'], ['93.184.215.14', '127.0.0.1']])

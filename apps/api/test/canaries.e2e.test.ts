@@ -1,7 +1,7 @@
 import { images, startApp, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import { foundIn } from './canaries/texts.ts';
+import { foundIn } from './canaries/canaries.ts';
 import { useWatchedService } from './canaries/watched-service.ts';
 
 const watched = useWatchedService();

@@ -5,7 +5,7 @@ import { describeContainerRoutes } from './contract/container-routes.ts';
 
 const { call } = sharedService();
 
-// Other images are tried in `npm run test:all`.
+// Other images are tested in `npm run test:all`.
 describeContainerRoutes('busybox');
 
 describe('POST /containers', () => {

@@ -57,7 +57,7 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
 
     it.each([
       ['the root of the host', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder: '/' })],
-      ['a folder beside the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
+      ['a folder next to the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
       ['an image that is not allowed', 'ALLOWED_IMAGES', () => ({ image: images.plain, folder: join(allowed(), 'data') })],
     ])('shows why %s is refused, and leaves nothing', async (_what, variable, choose) => {
       const label = ownName();

@@ -100,7 +100,7 @@ describe('the sweep of leases', () => {
     expect([removals.length > 2, stored.size]).toEqual([true, 0]);
   });
 
-  it('lets no lease lapse while Redis is away, or while this process stood still', async () => {
+  it('keeps a lease while Redis is unavailable, and while this process is paused', async () => {
     const { leases, removals, setRedis, pass, skip } = start();
     await leases.renew(lease);
     await pass(25);

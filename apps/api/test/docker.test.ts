@@ -108,7 +108,7 @@ describe('names of images', () => {
   });
 });
 
-describe('texts that some regular expressions need exponential time for', () => {
+describe('strings that some regular expressions need exponential time for', () => {
   it('are read as names of images in time that grows with their length', () => {
     const text = ':'.repeat(2_000_000);
     expect(completeReference(`x/${text}/`)).toBe(`docker.io/x/${text}/:latest`);

@@ -8,7 +8,7 @@ import { testTimeLimit } from './exec/time-limit.ts';
 const { call } = sharedService();
 const targetOf = (container: string) => ({ call, container });
 
-// Debian is tried in `npm run test:all`.
+// Debian is tested in `npm run test:all`.
 describe('POST /containers/:name/exec in the image busybox', () => {
   testCommands(() => targetOf(sharedContainer('busybox')));
 });

@@ -11,7 +11,7 @@ import { uniquePath } from './gate.ts';
 const { call } = sharedService();
 const targetOf = (container: string) => ({ call, container });
 
-// Other images, larger files and more containers that do not run are tried in `npm run test:all`.
+// Other images, larger files and more containers that do not run are tested in `npm run test:all`.
 describe('POST /containers/:name/files in the image busybox', () => {
   const target = () => targetOf(sharedContainer('busybox'));
   testContent(target);

@@ -65,7 +65,7 @@ describe('GET /nodes', () => {
 });
 
 describe('placement', () => {
-  // More are tried in `npm run test:all`.
+  // More are tested in `npm run test:all`.
   it('spreads 9 creates sent at once to two API processes', () => expectSpread(fleet, 9));
 
   it('follows node and node_selector', async () => {

@@ -41,7 +41,7 @@ describe('POST /containers', () => {
     expect(await stage.create(path)).toMatchObject({ status: 400 });
   });
 
-  it('returns 403 for a folder below the allowed one with a restart policy, for podman would mount it again unchecked', async () => {
+  it('returns 403 for a folder below the allowed one with a restart policy, because podman would mount it again unchecked', async () => {
     expect(await stage.create(stage.inside('sub'), { restart_policy: 'always' })).toMatchObject({
       status: 403,
       body: { error: { details: [{ path: 'restart_policy' }] } },

@@ -3,7 +3,7 @@ import { openPage } from '@podman-api/testing/browser';
 import { ownVolume } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
-import { attack, blocked, expectNoEffect, prepareAims, readJobs, statusOf, succeeded } from './browser/attack.ts';
+import { attack, blocked, expectNoEffect, prepareTargets, readJobs, statusOf, succeeded } from './browser/attack.ts';
 import { type Site, startSite } from './browser/site.ts';
 import { expectOverviewLayout } from './overview/expect-layout.ts';
 import { createContainer, failJob, hostilePath, runJob } from './overview/make-jobs.ts';
@@ -42,7 +42,7 @@ describe('overview page', () => {
     await expect(overview.page.evaluate("document.body.innerHTML = 'text'")).rejects.toThrow('TrustedHTML');
   });
 
-  it('adds and removes containers and jobs without a reload, and shows hostile texts as text', async () => {
+  it('adds and removes containers and jobs without a reload, and shows hostile strings as text', async () => {
     const node = String(service.env['NODE_NAME']);
     const oldContainer = await createContainer(service);
     const oldJob = await runJob(service, oldContainer);
@@ -134,18 +134,18 @@ describe('terminal page', () => {
 
 describe('a page of another site', () => {
   it('reads nothing and changes nothing from another origin', async () => {
-    const aims = await prepareAims(service);
+    const targets = await prepareTargets(service);
     const before = await readJobs(service);
-    expect(await attack('http://evil.example', site, service.url, aims)).toEqual(blocked);
-    await expectNoEffect(service, aims, before);
+    expect(await attack('http://evil.example', site, service.url, targets)).toEqual(blocked);
+    await expectNoEffect(service, targets, before);
   });
 
   it('succeeds with fetch and EventSource from an origin in CORS_ORIGINS', async () => {
-    const aims = await prepareAims(service);
-    const seen = await attack('http://friend.example', site, service.url, aims);
+    const targets = await prepareTargets(service);
+    const seen = await attack('http://friend.example', site, service.url, targets);
     expect(seen).toMatchObject({ ...succeeded, 'blind GET': 'opaque', image: 'error', script: 'error', socket: 'error' });
-    expect(await statusOf(service, aims.victim)).toBe(404);
-    expect(await statusOf(service, aims.name)).toBe('running');
+    expect(await statusOf(service, targets.victim)).toBe(404);
+    expect(await statusOf(service, targets.name)).toBe('running');
   });
 });
 

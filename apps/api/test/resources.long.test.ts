@@ -47,7 +47,7 @@ async function messageOf(method: string, path: string, body?: object): Promise<s
 }
 
 /**
- * Expects that the page had no problems but the requests that end with a pull: Chromium reports a stream as aborted that the page
+ * Expects that the page had no problems except the requests that end with a pull: Chromium reports a stream as aborted that the page
  * does not read further.
  * @param refusal status of a response that Chromium reports as well
  */
@@ -147,7 +147,7 @@ describe('resources page', () => {
     await expectNoProblems(opened, url);
   });
 
-  it('shows hostile texts as text', async () => {
+  it('shows hostile strings as text', async () => {
     const { podman } = nodeNamed('a');
     await podman.run(['volume', 'create', `--label=a=${hostilePath}`, 'labelled']);
     const opened = await openResources(url);

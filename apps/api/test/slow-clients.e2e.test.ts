@@ -49,7 +49,7 @@ describe('slow and hostile clients', () => {
     ['a request without Host', 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ValidationError'],
     ['a second Content-Length', whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Content-Length: 2'), 400, 'ValidationError'],
     [
-      'a Content-Length beside chunks',
+      'a Content-Length in addition to chunks',
       whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Transfer-Encoding: chunked'),
       400,
       'ValidationError',

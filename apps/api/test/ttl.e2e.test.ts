@@ -6,7 +6,7 @@ import { create, expiryOf, hourSeconds, isGone, renew } from './ttl/expiring-con
 const service = sharedService();
 const { call } = service;
 
-// Workers that stop, and an unavailable Redis, are tried in `npm run test:all`.
+// Workers that stop, and an unavailable Redis, are tested in `npm run test:all`.
 describe('a container with a ttl', () => {
   it('has the time at which it expires in its answers', async () => {
     const name = ownName();

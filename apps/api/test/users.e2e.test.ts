@@ -6,7 +6,7 @@ import { testPassword } from './users/password.ts';
 
 const { call } = sharedService();
 
-// Other images, wrong passwords and more users are tried in `npm run test:all`.
+// Other images, wrong passwords and more users are tested in `npm run test:all`.
 describe('POST /containers/:name/users in the image busybox', () => {
   let container: string;
   beforeAll(async () => {

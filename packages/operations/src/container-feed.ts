@@ -5,13 +5,13 @@ export interface ContainerEvent {
   readonly status: 'create' | 'remove' | 'rename' | 'start' | 'unpause' | 'died' | 'health_status' | 'exec_died';
   /** When it happened, in ms since 1970; podman 5 reports whole seconds, of which this is the end. */
   readonly timeMs: number;
-  /** Of a container that died; `null` if podman did not observe it. */
+  /** Exit code of a container that died; `null` if podman did not observe it. */
   readonly exitCode: number | null;
 }
 
 /** The state of a container in a list. */
 export interface ContainerState {
-  /** As podman names it, such as `running`. */
+  /** Podman's name of the state, such as `running`. */
   readonly status: string;
   /** `null` unless the container has exited and podman observed the exit code. */
   readonly exitCode: number | null;

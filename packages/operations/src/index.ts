@@ -221,6 +221,6 @@ export { hasLabels } from './schemas/label-filter.ts';
 export { poolName } from './schemas/names.ts';
 export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { queryFlag, queryInteger } from './schemas/query.ts';
-export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
+export { anyText, count, instant, listOf, part, shape, stringMap } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
 export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';

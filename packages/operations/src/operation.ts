@@ -16,7 +16,7 @@ export interface TaskContext {
   readonly createdAtMs: number;
   /** Name of the node that the job runs on. */
   readonly node: string;
-  /** The name of the caller's token, which labels the container that the job creates; `null` where no tokens are used. */
+  /** The name of the caller's token, which labels the container that the job creates; `null` if no tokens are used. */
   readonly token: string | null;
   /** Aborted with an `ApiError` when the job reaches its time limit or is cancelled. */
   readonly signal: AbortSignal;
@@ -24,11 +24,11 @@ export interface TaskContext {
   readonly policy: Policy;
   /** Expiry times of containers of this node that were set after their creation. */
   readonly renewals: Renewals;
-  /** The containers of this node that pools keep ready or have given away. */
+  /** The containers of this node that pools keep ready, and those that were claimed. */
   readonly pools: PoolContainers;
   /** The containers of this node that podman pauses for a commit. */
   readonly commitPauses: CommitPauses;
-  /** What changes in the containers of this node. */
+  /** Feed of the changes of this node's containers. */
   readonly containers: ContainerFeed;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
   readonly output: ChunkSink;
@@ -128,11 +128,11 @@ export interface Task<Input extends object = object, Result extends object = obj
   /** Returns whether this input changes something. */
   changes(input: Input): boolean;
   /** Returns the name that this input gives to a container; no other container of the fleet may have it. */
-  makes?(input: Input): string | undefined;
+  reservedName?(input: Input): string | undefined;
   /**
    * Returns the resources of the container that this input creates; `undefined` if it creates none. Every task that creates
-   * a container has it: the container then counts for the quotas of the token until it is removed, or until the task ends
-   * without an effect that names it.
+   * a container has it: the container then counts for the quotas of the token until it is removed, or until the task ends and its
+   * `effect` does not name the container.
    */
   resources?(input: Input): ContainerResources | undefined;
   /** Returns the time limit of this input in seconds; `undefined` for the default. */
@@ -162,7 +162,7 @@ export interface Task<Input extends object = object, Result extends object = obj
  */
 export interface Operation<Input extends object = object, Result extends object = object> extends Task<Input, Result> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below the base path. */
+  /** Path of the route, below the base path. */
   readonly path: string;
   /** Scope that a token needs to request it. */
   readonly scope: Scope;
@@ -195,7 +195,7 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly summary: string;
   /** Details that the summary lacks, for the OpenAPI document. */
   readonly description?: string;
-  /** Schema of the noun by status; tests hold every response against it. */
+  /** Schema of the noun by status; tests validate every response with it. */
   readonly results: Readonly<Partial<Record<200 | 201, Schema>>>;
   /** An input, a possible result, and one of a dry run if there are any, for the OpenAPI document. */
   readonly example: { readonly input: Input; readonly result: object; readonly dryRunResult?: object };

@@ -8,11 +8,11 @@ export interface ContainerClaim {
   readonly job: string;
   /** The public name. */
   readonly name: string;
-  /** The name that it was created with. Where podman shows it, the container is called `name`. */
+  /** The name that it was created with. Responses replace it by `name`. */
   readonly formerName: string;
-  /** Whether podman has the public name too; it follows in the background. */
+  /** Whether podman has renamed the container to `name` already; a background task does it. */
   readonly isNamed: boolean;
-  /** Labels beside those of the pool's specification, including this service's own. */
+  /** Labels in addition to those of the pool's specification, including this service's own. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it is removed by force, in ms since 1970; `null` if never. */
   readonly expiresAtMs: number | null;

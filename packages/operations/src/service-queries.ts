@@ -1,6 +1,6 @@
 import type { EquivalentQuery } from '@podman-api/podman';
 
-/** Filters of a list of podman's service, as those of the command. */
+/** Filters of a list: podman's service has the same ones as its command. */
 type Filters = Readonly<Record<string, string>>;
 
 interface Named {

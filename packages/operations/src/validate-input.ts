@@ -5,7 +5,7 @@ import { sentenceOf } from './schemas/sentences.ts';
 import { suggestField } from './schemas/suggest.ts';
 
 /**
- * Validates an input against its operation's schema and converts texts from a query.
+ * Validates an input against its operation's schema and converts strings from a query.
  * @throws ApiError (400) that lists all faults at once
  */
 export function validateInput<Input extends object>(operation: Task<Input> & Pick<Operation<Input>, 'inputFor'>, input: object): Input {

@@ -16,8 +16,8 @@ describe('the schemas of operations', () => {
 });
 
 const textLength = 500_000;
-/** Longest text that a rule may look at: that of an argument, 128 KiB. */
-const maxLookedLength = 131_072;
+/** Longest string that a rule may scan: 128 KiB, the limit of an argument. */
+const maxScannedLength = 131_072;
 const longTexts = [':', 'a', '/', '*', '"', '\\', ' ', '-', '.', '$', '1', '{', 'a.', '/..', '🙂'].map(piece => piece.repeat(textLength));
 
 describe('a string of half a million characters', () => {
@@ -26,7 +26,7 @@ describe('a string of half a million characters', () => {
   it.each(operations.map(operation => [operation.name, operation] as const))(
     'is refused before a rule looks at it, in every field: %s',
     (_name, operation) => {
-      const lookedLengths = watchTexts();
+      const scannedLengths = watchScans();
       // A query is never longer than the 16 KiB of all headers.
       const others = [...operation.query, ...bodyFields];
       for (const field of Object.keys(operation.input.describe().keys ?? {}).filter(one => !others.includes(one))) {
@@ -35,7 +35,7 @@ describe('a string of half a million characters', () => {
           expect(JSON.stringify(error).length).toBeLessThan(20_000);
         }
       }
-      expect(Math.max(...lookedLengths())).toBeLessThanOrEqual(maxLookedLength);
+      expect(Math.max(...scannedLengths())).toBeLessThanOrEqual(maxScannedLength);
     },
   );
 
@@ -66,8 +66,8 @@ function failureOf(run: () => unknown): ApiError {
   throw new Error('it was accepted');
 }
 
-/** Records how long the texts are that regular expressions and `split` go through. */
-function watchTexts(): () => readonly number[] {
+/** Records the lengths of the strings that regular expressions and `split` scan. */
+function watchScans(): () => readonly number[] {
   const exec = vi.spyOn(RegExp.prototype, 'exec');
   const test = vi.spyOn(RegExp.prototype, 'test');
   const split = vi.spyOn(String.prototype, 'split');

@@ -73,7 +73,7 @@ describe('healthcheck of container.create', () => {
     [{ test: ['cmd', 'x'] }, /names no program/],
     [{ test: ['CMD', 'None', 'x'] }, /names no program/],
     [{ test: ['NONE', 'x'] }, /nothing can follow "NONE"/],
-    [{ test: ['CMD-SHELL', 'a', 'b'] }, /exactly one text must follow "CMD-SHELL"/],
+    [{ test: ['CMD-SHELL', 'a', 'b'] }, /exactly one string must follow "CMD-SHELL"/],
     [{ test: ['a b'] }, /white space in its name/],
     [{ test: 'true', disable: true }, /either test or disable/],
     [true, /healthcheck must be an object, such as \{"test"/],

@@ -81,7 +81,7 @@ describe('docker.tunnel', () => {
     await expect(open(inspected(changes), port)).rejects.toThrow(message);
   });
 
-  it('passes on bytes and ends in both directions', async () => {
+  it('forwards bytes and half-closes in both directions', async () => {
     const server = createServer({ allowHalfOpen: true }, socket => {
       socket.on('data', bytes => socket.write(String(bytes).toUpperCase()));
       socket.on('end', () => socket.end('bye'));

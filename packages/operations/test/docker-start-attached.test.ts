@@ -185,7 +185,7 @@ describe('docker.start_attached', () => {
     expect(container.setUps).toBe(1);
   });
 
-  it('has an unknown outcome if somebody else has started the container', async () => {
+  it('has an unknown outcome if something else has started the container', async () => {
     const container = new StoppedContainer();
     const result = container.run(async () => {
       container.start();

@@ -54,7 +54,7 @@ export function flagsOfDockerCreate(input: Given): Record<string, number> {
   return { ...flags, ...Object.fromEntries(all.filter(([, count]) => count > 0)) };
 }
 
-/** A list or an object is a flag for each of its entries, any other value is one. */
+/** Returns the number of flags for a value: one for each entry of a list or an object, one for any other value. */
 function times(value: unknown): number {
   if (value === undefined) return 0;
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 1;

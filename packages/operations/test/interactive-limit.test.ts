@@ -22,7 +22,7 @@ describe('the limit on interactive commands', () => {
     await other.runs;
   });
 
-  it('is 100 where no tokens are used', async () => {
+  it('is 100 if no tokens are used', async () => {
     const limit = new InteractiveLimit();
     const all = runMany(limit, null, 100);
     await expect(limit.run({ token: null }, async () => 'ran')).rejects.toThrow('The worker has 100');

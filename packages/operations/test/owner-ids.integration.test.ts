@@ -6,7 +6,7 @@ import { describeHugeFiles, stoppedContainer } from './passwd-files.ts';
 const podman = testPodman();
 const { signal } = new AbortController();
 
-// More, and files without the user, are tried in `npm run test:all`.
+// More, and files without the user, are tested in `npm run test:all`.
 describeHugeFiles(['/etc/passwd', 'app', 'truncate -s 70M /etc/passwd']);
 
 describe('lookUpOwner', () => {

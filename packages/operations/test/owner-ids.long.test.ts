@@ -10,5 +10,5 @@ describeMissingUsers(
   ['a file of 1 MiB without lines', 'truncate -s 1M /etc/passwd'],
   ['a line of 1 MiB', '{ printf "app:"; yes : | head -c 1000000 | tr -d "\\n"; } >/etc/passwd'],
   ['a directory', 'rm /etc/passwd; mkdir /etc/passwd'],
-  ['a link that leads nowhere', 'ln -sf /nowhere /etc/passwd'],
+  ['a dangling link', 'ln -sf /nowhere /etc/passwd'],
 );

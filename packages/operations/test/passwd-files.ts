@@ -34,7 +34,10 @@ export function describeHugeFiles(...cases: readonly HugeFile[]): void {
   });
 }
 
-/** Defines a test for each command that leaves a container without the user `app`. A case is described by what /etc/passwd then is. */
+/**
+ * Defines a test for each command that leaves a container without the user `app`. The description of a case says what /etc/passwd then
+ * is.
+ */
 export function describeMissingUsers(...cases: readonly (readonly [file: string, command: string])[]): void {
   describe('lookUpOwner', () => {
     it.each([...cases])('finds no user in %s', async (_file, command) => {

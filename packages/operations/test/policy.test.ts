@@ -57,7 +57,7 @@ describe('policy', () => {
     });
 
     it.each([
-      // A `*` in the tag must not take what an earlier one could have.
+      // A `*` in the tag must not match characters that an earlier `*` could match.
       ['reg/a:1/b:1x', 'reg/*:1*', true],
       ['reg/a:1/b:1x/y', 'reg/*:1*', false],
       ['a.b/c/d', '*.*/*', true],

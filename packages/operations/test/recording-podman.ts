@@ -35,8 +35,8 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     calls.push({ args, options });
   };
   const noteExec = (command: ExecCommand, options: CommandOptions = {}) => {
-    const { args, options: beside } = execArguments(command);
-    note(args, { ...options, ...beside });
+    const { args, options: extra } = execArguments(command);
+    note(args, { ...options, ...extra });
   };
   return {
     calls,
@@ -85,8 +85,8 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return true;
     },
     async startAttached({ container, stdin }, options) {
-      const beside = stdin === undefined ? {} : { stdin };
-      note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
+      const extra = stdin === undefined ? {} : { stdin };
+      note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...extra });
       return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
     async attach({ container, onStdin }, options) {

@@ -3,7 +3,7 @@ import { ReplayBuffer } from '../src/container/terminal/replay-buffer.ts';
 
 const maxBytes = 256 * 1024;
 
-/** Adds a piece of one byte, of stdout and stderr in turns. @returns whether the command has to wait */
+/** Adds a piece of one byte, alternately of stdout and stderr. @returns whether the command has to wait */
 const addPiece = (buffer: ReplayBuffer, index: number) =>
   buffer.take(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
 

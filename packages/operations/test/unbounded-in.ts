@@ -32,7 +32,7 @@ function isBounded({ type, flags = {}, rules = [], patterns = [], keys, ordered 
   return true;
 }
 
-/** A pattern of a whole text without a part that may be repeated for ever. */
+/** A pattern of a whole string that has no unlimited repetition. */
 function isShortPattern({ name, args }: { name: string; args?: { regex?: string } }): boolean {
   const source = args?.regex ?? '';
   return name === 'pattern' && /^\/\^.*\$\/$/.test(source) && !/[*+]|\{\d+,\}/.test(source);

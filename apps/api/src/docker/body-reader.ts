@@ -18,7 +18,7 @@ export class BodyReader {
   }
 
   /** Returns a string; `undefined` if it is missing or empty. @throws ApiError (400) */
-  text(name: string): string | undefined {
+  string(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'string') throw this.#invalid(name, 'a string');
@@ -42,7 +42,7 @@ export class BodyReader {
   }
 
   /** Returns a list of strings; a single string counts as a list of one. `undefined` if it is missing. @throws ApiError (400) */
-  texts(name: string): readonly string[] | undefined {
+  strings(name: string): readonly string[] | undefined {
     const value = this.#take(name);
     if (value === undefined || value === null) return undefined;
     const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -82,10 +82,10 @@ export class BodyReader {
   }
 
   /** Returns an object whose values are strings; `undefined` if it is missing or empty. @throws ApiError (400) */
-  textMap(name: string): Readonly<Record<string, string>> | undefined {
+  stringMap(name: string): Readonly<Record<string, string>> | undefined {
     const reader = this.object(name);
     if (reader.names.length === 0) return undefined;
-    return Object.fromEntries(reader.names.map(key => [key, reader.text(key) ?? '']));
+    return Object.fromEntries(reader.names.map(key => [key, reader.string(key) ?? '']));
   }
 
   /** Accepts fields with any value, because they have no effect here. */

@@ -83,7 +83,7 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   return { output: body, input: undefined, signal: closed.signal, inputEnded: closed.signal, close: () => body.end() };
 }
 
-/** Answers with a 101 and matchesFilters on the bytes of a connection. Input is read at once, so that its end is noticed. */
+/** Answers with a 101 and takes the connection over. Input is read at once, so that its end is noticed. */
 function takeOver(
   { connection, head }: Upgrade,
   closed: AbortController,
@@ -95,7 +95,7 @@ function takeOver(
   let probe: NodeJS.Timeout | undefined;
   connection.once('end', () => {
     inputEnded.abort('ended');
-    // A frame without content is shown by no client; a connection that is gone answers it with a reset.
+    // Clients show nothing for an empty frame; a lost connection answers it with a reset.
     if (!isRaw)
       probe = setInterval(
         () => connection.writable && connection.write(packOutput({ stream: 'stdout', bytes: Buffer.alloc(0) })),
@@ -108,7 +108,7 @@ function takeOver(
   connection.once('close', () => {
     clearInterval(probe);
     stopping.removeEventListener('abort', destroy);
-    // After an end in order, the rest of what the client has sent is still read.
+    // After a regular end, the rest of what the client has sent is still read.
     if (!connection.readableEnded) input.destroy();
     inputEnded.abort('gone');
     closed.abort('gone');

@@ -13,7 +13,10 @@ export function completeReference(given: string): string {
   return /[:@]/.test(named.slice(named.lastIndexOf('/') + 1)) ? named : `${named}:latest`;
 }
 
-/** Returns the complete reference of an image that is made on a node: a name without a registry is one of `localhost`, as the policy requires. */
+/**
+ * Returns the complete reference of an image that is made on a node: a name without a registry is one of `localhost`, as the policy
+ * requires.
+ */
 export function localReference(given: string): string {
   return completeReference(given).replace(/^docker\.io\/(library\/)?/, 'localhost/');
 }
@@ -66,7 +69,7 @@ export function matchesReference(name: string, pattern: string): boolean {
   return segments.length === patterns.length && segments.every((segment, index) => matchesSegment(segment, patterns[index] ?? ''));
 }
 
-/** Searches for the texts between the `*` in order: the time of a regular expression would grow exponentially with their number. */
+/** Searches for the strings between the `*` in order: the time of a regular expression would grow exponentially with their number. */
 function matchesSegment(text: string, pattern: string): boolean {
   const [first = '', ...parts] = pattern.split('*');
   const last = parts.pop();

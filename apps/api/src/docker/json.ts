@@ -6,7 +6,7 @@ export function field(value: object, name: string): unknown {
 }
 
 /** Returns a field that is a string; `''` if it is something else. */
-export function textField(value: object, name: string): string {
+export function stringField(value: object, name: string): string {
   const text = field(value, name);
   return typeof text === 'string' ? text : '';
 }

@@ -8,7 +8,7 @@ import {
   type RequestedTask,
   sessionLabel,
 } from '@podman-api/operations';
-import { textField } from './json.ts';
+import { stringField } from './json.ts';
 import type { DockerRequest } from './route.ts';
 import { reachableNodes, runTask } from './run-task.ts';
 
@@ -32,7 +32,7 @@ export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record
 export async function sessionNode(request: DockerRequest, labels: object = {}): Promise<string | undefined> {
   const { ctx, parts } = request;
   if (ctx.state.dockerSession) return ctx.state.dockerSession.node;
-  const [label] = sessionLabels.map(name => `${name}=${textField(labels, name)}`).filter(text => !text.endsWith('='));
+  const [label] = sessionLabels.map(name => `${name}=${stringField(labels, name)}`).filter(text => !text.endsWith('='));
   const header = ctx.get('x-tc-sid');
   const session = header === '' ? label : header;
   if (session === undefined) return undefined;

@@ -11,7 +11,7 @@ export interface DockerRequest {
 /** A route of the Docker-compatible API. */
 export interface DockerRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Without the version, such as `/containers/:name/json`. */
+  /** Path without the version, such as `/containers/:name/json`. */
   readonly path: string;
   handle(request: DockerRequest): Promise<void> | void;
 }

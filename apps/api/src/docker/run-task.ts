@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Whether the job continues if the client disconnects. */
   readonly isDetached?: boolean;
   /** Called with the id of each job before it is submitted. */
-  readonly onTicket?: (id: string) => Promise<void>;
+  readonly onBeforeSubmit?: (id: string) => Promise<void>;
   /** Called with the id of the job when it has been submitted. */
   readonly onSubmitted?: (id: string) => void;
 }
@@ -85,12 +85,12 @@ function createCall<Input extends object>(
       ...requesterOf(ctx),
       type: task,
       input: withLimitedTtl(task, checked, token),
-      reservedName: task.makes?.(checked),
+      reservedName: task.reservedName?.(checked),
       quotas: token?.quotas,
       resources: requiredResources(task, checked, token),
       isDetached: options.isDetached ?? false,
       shouldAwaitDetached: true,
-      ...(options.onTicket && { onTicket: options.onTicket }),
+      ...(options.onBeforeSubmit && { onBeforeSubmit: options.onBeforeSubmit }),
       startWait: () => startWait(ctx, waitSeconds, parts.stopping),
       onSubmitted(id) {
         ctx.state.jobId = id;

@@ -30,7 +30,7 @@ export async function startStreamingJob<Input extends object>(
   const ended = runTask(request, task, input, {
     isDetached: true,
     extraSeconds: maxStreamSeconds + dayInSeconds,
-    async onTicket(id) {
+    async onBeforeSubmit(id) {
       await channel?.close();
       const current = await request.parts.jobs.openChannel(id);
       channel = current;

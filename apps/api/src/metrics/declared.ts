@@ -64,7 +64,7 @@ export const processMetrics = {
   requests: {
     name: 'podman_api_http_requests_total',
     type: 'counter',
-    help: 'Answered HTTP requests, by route pattern; none if no route matches or the request was refused before routing',
+    help: 'Answered HTTP requests, by route pattern; the route is none if no route matches or the request was refused before routing',
     labelNames: ['method', 'route', 'status'],
   },
   durations: {

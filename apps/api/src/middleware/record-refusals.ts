@@ -6,7 +6,7 @@ import { recordChange } from '../request/record-change.ts';
 
 /**
  * Records refused changes in the audit log. Refusals by a worker are recorded by the worker.
- * @param isChange default: every method but GET changes something
+ * @param isChange default: every method except GET changes something
  */
 export function recordRefusals(operation: string, audit: AuditLog, isChange?: boolean) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {

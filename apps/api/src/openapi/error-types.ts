@@ -23,7 +23,7 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'PUT is not allowed here; allowed: HEAD, GET.',
   },
   TimeoutError: {
-    about: 'The wait or the time limit of the job ended first',
+    about: 'The wait ended before the job, or the job reached its time limit',
     message: 'The job did not end in time. It continues (running): read its result at /api/v1/jobs/local_019b8e2c4a105f3d9c0e7a6b8d21.',
   },
   ConflictError: {
@@ -39,8 +39,8 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'Send the body as uncompressed JSON in UTF-8: "Content-Type: application/json".',
   },
   RangeError: {
-    about: 'The file has no byte of the requested range',
-    message: 'The file has 15 bytes, and none of the range: request another range.',
+    about: 'The requested range is outside the file',
+    message: 'The requested range is outside the file, which has 15 bytes: request another range.',
   },
   IdempotencyError: {
     about: 'The key was sent with another request',

@@ -10,7 +10,7 @@ export const info: JsonObject = {
 waits for its job and returns the observed outcome.
 
 - A command's exit code is data: a non-zero exit code is not an error.
-- A request whose wait ends first (408) returns the job, which can be read later. Do not send it again unless \`error.job.status\` is \`withdrawn\`.
+- A request whose wait ends before the job (408) returns the job, which can be read later. Do not send it again unless \`error.job.status\` is \`withdrawn\`.
 - An outcome that was not observed is called \`unknown\`. Nothing runs twice.
 - \`Idempotency-Key\` makes a retry safe.
 - Unknown fields and query parameters are a 400, which lists all errors of the request. An unknown route is a 404

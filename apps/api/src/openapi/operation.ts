@@ -108,7 +108,7 @@ function isElsewhere({ query, headers }: Operation, name: string): boolean {
 
 function nodeParameter({ reach }: Operation): JsonObject {
   const kind = typeof reach === 'object' ? reach.kind : 'container';
-  const description = reach === 'all' ? 'Asks only this node.' : `The node of the ${kind}, if several nodes have one with this name.`;
+  const description = reach === 'all' ? 'Queries only this node.' : `The node of the ${kind}, if several nodes have one with this name.`;
   return { name: 'node', in: 'query', description, schema: { type: 'string' } };
 }
 
@@ -136,7 +136,7 @@ function uploadOf({ type }: NonNullable<Operation['upload']>): JsonObject {
   return { requestBody: { required: true, content: bytesOf(type) } };
 }
 
-/** Returns a body of bytes. Text is an example of any bytes; an archive has none that can be read. */
+/** Returns the content of a body of bytes. Only a body of any type has an example: an archive would not be readable. */
 function bytesOf(type: string): JsonObject {
   const example = type === 'application/octet-stream' ? { example: 'hello\n' } : {};
   return { [type]: { schema: { type: 'string', format: 'binary' }, ...example } };

@@ -16,7 +16,7 @@ export function readIdempotency(ctx: KoaContext, operation: Pick<Operation, 'nam
   return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${sortFields(input)}` };
 }
 
-/** Returns JSON with sorted fields, so that equal inputs give equal texts. */
+/** Returns JSON with sorted fields, so that equal inputs give equal strings. */
 function sortFields(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -21,7 +21,7 @@ export type HealthInput = Pick<Fleet, 'isRedisAvailable' | 'workers' | 'nodes'> 
 const maxEventLoopDelayMs = 1000;
 
 /**
- * `GET /health`: answers at once, from the last heartbeats. Callers without a token, where tokens are required, get no
+ * `GET /health`: answers at once, from the last heartbeats. Callers without a token, if tokens are required, get no
  * warnings.
  */
 export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
@@ -96,12 +96,12 @@ function warningsOf({
     ...Object.entries(pools).flatMap(([pool, { error }]) =>
       error === null ? [] : [`The pool ${pool} cannot be filled on node ${node}: ${error}`],
     ),
-    ...(shortened_containers === 0 ? [] : [`${name}: ${shortenedText(shortened_containers)}`]),
+    ...(shortened_containers === 0 ? [] : [`${name}: ${describeShortened(shortened_containers)}`]),
     ...(event_loop_delay_ms > maxEventLoopDelayMs ? [slowProcess(name, event_loop_delay_ms)] : []),
   ];
 }
 
-function shortenedText(count: number): string {
+function describeShortened(count: number): string {
   const [what, them] = count === 1 ? ['1 container has', 'it'] : [`${count} containers have`, 'them'];
   return `${what} labels, a command or ports that are too large for lists, which leave these out (truncated): remove ${them}, or use smaller labels.`;
 }

@@ -13,7 +13,7 @@ const closeTimeoutMs = 5000;
 /** RFC 6455, section 5.5. */
 const maxReasonBytes = 123;
 
-/** Codes by which this service closes a WebSocket (RFC 6455, section 7.4.1), beside 4000 + the HTTP status of an error. */
+/** Codes by which this service closes a WebSocket (RFC 6455, section 7.4.1), besides 4000 + the HTTP status of an error. */
 export const closeCodes = { normal: 1000, noStatus: 1005, restart: 1012, error: 4000 } as const;
 
 /** The WebSocket of a client, with its end. */

@@ -21,7 +21,7 @@ import { createKubernetesProtocol, createOwnProtocol, kubernetesProtocol, protoc
 import { serveTerminal } from './serve-terminal.ts';
 import { attachTerminal, startTerminal, type TerminalSession } from './terminal-session.ts';
 
-/** Parameters of the connection, beside those of the terminal. */
+/** Parameters of the connection, in addition to those of the terminal. */
 interface ConnectionQuery {
   readonly session?: string;
   readonly since?: number;

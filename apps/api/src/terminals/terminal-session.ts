@@ -69,7 +69,7 @@ export async function startTerminal(
     type: terminal,
     input,
     startWait: () => waits,
-    async onTicket(id) {
+    async onBeforeSubmit(id) {
       // The job is submitted again if the container is on another node.
       await opened?.close();
       const channel = await jobs.openChannel(id);
@@ -149,7 +149,7 @@ async function attach(
 
 async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<Outcome | undefined>): AsyncGenerator<TerminalEvent> {
   const frames = new OutputFrames();
-  // A worker leaves the channel of a job that has failed as it is.
+  // A worker does not close the channel of a failed job.
   outcome.then(
     ended => {
       if (ended && ended.status !== 'succeeded') void channel.close().catch(() => {});
@@ -171,7 +171,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
   }
 }
 
-/** Throws why a job has ended before a worker joined its channel. */
+/** Throws the error of a job that ended before a worker joined its channel. */
 function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
   if (!outcome) throw waitTimeoutError(id, 'queued');
   resultOf(terminal, id, outcome);

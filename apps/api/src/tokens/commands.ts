@@ -2,7 +2,7 @@ import type { Scope } from '@podman-api/operations';
 import { type AuditLog, ConfigError } from '@podman-api/runtime';
 import { parseDuration } from './duration.ts';
 import { changeTokens, readTokens, tokenName } from './file.ts';
-import { type QuotaTexts, quotaNames, readQuotas } from './quotas.ts';
+import { type QuotaOptionValues, quotaNames, readQuotas } from './quotas.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
@@ -10,9 +10,9 @@ import { hasExpired, hashOf, newToken } from './token.ts';
 interface CreateTokenOptions {
   /** Separated by commas. */
   readonly scopes?: string | undefined;
-  /** For example `30d`. */
+  /** Time until the token expires, for example `30d`. */
   readonly expires?: string | undefined;
-  readonly quotas?: QuotaTexts;
+  readonly quotas?: QuotaOptionValues;
 }
 
 /**

@@ -37,7 +37,7 @@ export function readTokens(path: string): readonly Token[] | undefined {
     if (error) throw error;
     return value.tokens;
   } catch (error) {
-    // Without a file the API asks for no token. A link that leads nowhere is a file that was lost, for example with its volume.
+    // Without a file the API asks for no token. A dangling link means that the file was lost, for example with its volume.
     if (hasCode(error, 'ENOENT') && lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`API_TOKENS_FILE="${path}" cannot be read (${why}): fix the file or recreate it with "npm run token".`);

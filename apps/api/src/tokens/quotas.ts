@@ -22,11 +22,11 @@ export const quotaOptions = {
   max_memory: ['max-memory', 'bytes for all containers together, as in 512m or 4g'],
   max_cpus: ['max-cpus', 'CPUs for all containers together, as in 2.5'],
   max_running_jobs: ['max-running-jobs', 'jobs that have not ended, except reads and waits'],
-  max_ttl: ['max-ttl', 'minutes, hours or days that a container lives at most, as in 90m, 12h or 1d'],
+  max_ttl: ['max-ttl', 'minutes, hours or days, the maximum ttl of a container, as in 90m, 12h or 1d'],
 } as const satisfies Record<keyof TokenQuotas, readonly [option: string, description: string]>;
 
 /** Values of the options for quotas, by quota, as they were typed. */
-export type QuotaTexts = Readonly<Partial<Record<keyof TokenQuotas, string | undefined>>>;
+export type QuotaOptionValues = Readonly<Partial<Record<keyof TokenQuotas, string | undefined>>>;
 
 const readNumber = (text: string) => (/^[\d.]+$/.test(text) ? Number(text) : Number.NaN);
 const readers: Readonly<Record<keyof TokenQuotas, (text: string) => number>> = {
@@ -42,8 +42,8 @@ const readers: Readonly<Record<keyof TokenQuotas, (text: string) => number>> = {
  * @returns `undefined` if there are none
  * @throws ConfigError that names the wrong option
  */
-export function readQuotas(texts: QuotaTexts): TokenQuotas | undefined {
-  const given = quotaNames.flatMap(name => (texts[name] === undefined ? [] : [[name, readQuota(name, texts[name])] as const]));
+export function readQuotas(values: QuotaOptionValues): TokenQuotas | undefined {
+  const given = quotaNames.flatMap(name => (values[name] === undefined ? [] : [[name, readQuota(name, values[name])] as const]));
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 

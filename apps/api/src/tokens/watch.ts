@@ -44,7 +44,7 @@ export function watchTokens(path: string, log: Log): Tokens {
     } catch (error) {
       tokens = undefined;
       required = true;
-      log.error({ err: error }, 'the tokens file cannot be read; all tokens are refused until it can');
+      log.error({ err: error }, 'the tokens file cannot be read; all tokens are refused until it can be read');
     }
   }, checkIntervalMs);
   return {

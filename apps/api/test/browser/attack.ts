@@ -5,7 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import { type Site, startSite } from './site.ts';
 
 /** Targets of the page's attack: a container to remove, a job to read, and a name for a container to create. */
-interface Aims {
+interface AttackTargets {
   readonly name: string;
   readonly victim: string;
   readonly job: string;
@@ -48,14 +48,14 @@ export async function startOwnSite(service: Service): Promise<Site> {
 }
 
 /** Creates the targets of the attack. */
-export async function prepareAims(service: Service): Promise<Aims> {
+export async function prepareTargets(service: Service): Promise<AttackTargets> {
   const victim = await startContainer(images.plain);
   const answer = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });
   return { name: ownName(), victim, job: String(answer.field('job_id')) };
 }
 
 /** Opens the site's page under a host name. @returns what each of its attempts on the API saw */
-export async function attack(page: string, site: Site, api: string, { name, victim, job }: Aims) {
+export async function attack(page: string, site: Site, api: string, { name, victim, job }: AttackTargets) {
   const query = new URLSearchParams({ api, job: `${api}/api/v1/jobs/${job}/output`, image: images.plain, name, victim });
   const report = site.nextReport();
   await openPage(`${page}:${site.port}/?${query}`);
@@ -72,7 +72,7 @@ export async function statusOf(service: Service, name: string): Promise<unknown>
 }
 
 /** Expects that an attack has added no job, removed nothing and created nothing. @param before jobs before the attack */
-export async function expectNoEffect(service: Service, { victim, name }: Aims, before: unknown): Promise<void> {
+export async function expectNoEffect(service: Service, { victim, name }: AttackTargets, before: unknown): Promise<void> {
   expect(await readJobs(service)).toEqual(before);
   expect(await statusOf(service, victim)).toBe('running');
   expect(await statusOf(service, name)).toBe(404);

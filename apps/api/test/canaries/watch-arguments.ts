@@ -8,24 +8,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Podman lives for 30 ms and more; without a pause this process would keep a core busy. */
 const pauseMs = 5;
 /** Number of times that a new process is checked: soon after fork(2), it starts its program by execve(2), which changes its arguments. */
-const youngLooks = 40;
+const newProcessChecks = 40;
 /** One in this number of checks reads all processes. */
-const fullLookInterval = 20;
+const fullCheckInterval = 20;
 
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
 const printed = new Set<string>();
 /** Number of the next check. */
-let look = 0;
+let check = 0;
 /** The check that found a process first, by the id of the process. */
-let firstLooks = new Map<string, number>();
+let firstChecks = new Map<string, number>();
 
-function lookAtProcesses(): void {
-  const isFull = look % fullLookInterval === 0;
+function checkProcesses(): void {
+  const isFull = check % fullCheckInterval === 0;
   const pids = readdirSync('/proc').filter(entry => /^\d+$/.test(entry));
-  firstLooks = new Map(pids.map(pid => [pid, firstLooks.get(pid) ?? look]));
-  for (const [pid, firstLook] of firstLooks) if (isFull || look - firstLook < youngLooks) examine(pid);
-  look += 1;
-  setTimeout(lookAtProcesses, pauseMs);
+  firstChecks = new Map(pids.map(pid => [pid, firstChecks.get(pid) ?? check]));
+  for (const [pid, firstCheck] of firstChecks) if (isFull || check - firstCheck < newProcessChecks) examine(pid);
+  check += 1;
+  setTimeout(checkProcesses, pauseMs);
 }
 
 function examine(pid: string): void {
@@ -45,4 +45,4 @@ function read(path: string): string {
   }
 }
 
-lookAtProcesses();
+checkProcesses();

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { images, type SendRequest, type Service, startChild, startService, type TestChild, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createCanaries, disguises, foundIn } from './canaries.ts';
 import { everything, monitor, onDisk } from './redis.ts';
-import { createCanaries, disguises, foundIn } from './texts.ts';
 
 const watcher = fileURLToPath(new URL('./watch-arguments.ts', import.meta.url));
 

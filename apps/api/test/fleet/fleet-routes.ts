@@ -3,7 +3,7 @@ import { images, type SendRequest, type TestApi, type TestFleet, type TestNode }
 import { ownName } from '@podman-api/testing/containers';
 import { type BytesAnswer, transfer } from '../transfers/transfer-client.ts';
 
-/** Requests to a fleet, which go to its API processes in turns, and the routes that they were for. */
+/** Requests to a fleet, which go to its API processes in turn, and the routes that they were for. */
 export interface FleetRoutes {
   readonly call: SendRequest;
   /** Like `call`. @throws Error if the request does not succeed */

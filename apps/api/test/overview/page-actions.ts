@@ -9,10 +9,10 @@ export const evaluate = async ({ page }: OpenPage, expression: string): Promise<
 export const textOf = (overview: OpenPage, selector: string): Promise<string> =>
   evaluate(overview, `document.querySelector('${selector}').innerText`);
 
-/** Waits until a row of a table holds all texts. */
+/** Waits until a row of a table contains all strings. */
 export const waitForRow = (overview: OpenPage, table: string, ...texts: string[]) => until(() => hasRow(overview, table, texts));
 
-/** Whether a row of a table holds all texts. */
+/** Whether a row of a table contains all strings. */
 export async function hasRow(overview: OpenPage, table: string, texts: readonly string[]): Promise<boolean> {
   const rows = await evaluate(overview, `[...document.querySelectorAll('#${table} tbody tr')].map(row => row.innerText).join('\\0')`);
   return rows.split('\0').some(row => texts.every(text => row.includes(text)));

@@ -4,8 +4,8 @@ import type { OpenPage } from '@podman-api/testing/browser';
 import { expect } from 'vitest';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-/** Finds texts that are hard to read. */
-const paleTexts = readFileSync(new URL('pale-texts.js', import.meta.url), 'utf8');
+/** Script that returns the text with too little contrast. */
+const lowContrastText = readFileSync(new URL('low-contrast-text.js', import.meta.url), 'utf8');
 
 /** Shorter than the pause between two rounds of requests of a page that refreshes itself. */
 const idleTimeMs = 250;
@@ -36,5 +36,5 @@ export async function expectAccessible({ page }: OpenPage): Promise<void> {
 
 /** Expects that each text has enough contrast to its background. */
 export async function expectLegible({ page }: OpenPage): Promise<void> {
-  expect(await page.evaluate(paleTexts)).toEqual([]);
+  expect(await page.evaluate(lowContrastText)).toEqual([]);
 }

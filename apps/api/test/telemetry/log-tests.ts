@@ -1,7 +1,7 @@
 import { sharedContainer, type TestChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCanaries, foundIn } from '../canaries/texts.ts';
+import { createCanaries, foundIn } from '../canaries/canaries.ts';
 import type { TelemetryService } from './telemetry-service.ts';
 
 /** Fields of a line of the log. */

@@ -3,7 +3,7 @@ import { parseJobId } from '@podman-api/jobs';
 import { images, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import { createCanaries, foundIn } from '../canaries/texts.ts';
+import { createCanaries, foundIn } from '../canaries/canaries.ts';
 import type { SeenSpan } from './collector.ts';
 import { parentOf, type TelemetryService } from './telemetry-service.ts';
 

@@ -89,7 +89,7 @@ async function runRound(container: TestContainer, variant: Variant, ending: Endi
   const hint = `${variant.title}, ${ending}`;
   const left = (await processesIn(name)).filter(args => args !== mainProcess && !(hasSessions && sessionProcess.test(args)));
   expect(left, hint).toEqual([]);
-  const stdout = `ready\n${variant.lastWords}`;
+  const stdout = `ready\n${variant.finalOutput}`;
   expect(answer.field('error.execution'), hint).toMatchObject({ exit_code: null, success: false, truncated: false, stdout });
   const path = join(notes, basename(file));
   const noted = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').sort() : [];

@@ -8,7 +8,7 @@ export interface Variant {
   /** Names of the processes that each write `got-TERM <name>` to the file once. */
   readonly signalled: readonly string[];
   /** Output of the main process on stdout after `ready`. */
-  readonly lastWords: string;
+  readonly finalOutput: string;
 }
 
 const loop = 'while :; do sleep .1; done';
@@ -40,21 +40,21 @@ export const variants: readonly Variant[] = [
     stopTimeout: longGraceSeconds,
     command: file => `trap '${note('main', file)}; echo got-TERM; echo saved; exit 0' TERM; echo ready; ${loop}`,
     signalled: ['main'],
-    lastWords: 'got-TERM\nsaved\n',
+    finalOutput: 'got-TERM\nsaved\n',
   },
   {
     title: 'continues after its trap',
     stopTimeout: graceSeconds,
     command: file => `trap '${note('main', file)}; echo got-TERM' TERM; echo ready; ${loop}`,
     signalled: ['main'],
-    lastWords: 'got-TERM\n',
+    finalOutput: 'got-TERM\n',
   },
   {
     title: 'ignores SIGTERM',
     stopTimeout: 1,
     command: () => `trap '' TERM; echo ready; ${loop}`,
     signalled: [],
-    lastWords: '',
+    finalOutput: '',
   },
   {
     title: 'has children in sessions of their own and waits for them',
@@ -63,7 +63,7 @@ export const variants: readonly Variant[] = [
       `setsid ${child('one', file)} & setsid ${child('two', file)} &
 trap '${note('main', file)}; echo got-TERM; wait; echo saved; exit 0' TERM; ${awaitReady(['one', 'two'], file)}; ${loop}`,
     signalled: ['main', 'one', 'two'],
-    lastWords: 'got-TERM\nsaved\n',
+    finalOutput: 'got-TERM\nsaved\n',
   },
   {
     title: 'leaves orphans that end after it',
@@ -72,7 +72,7 @@ trap '${note('main', file)}; echo got-TERM; wait; echo saved; exit 0' TERM; ${aw
       `(setsid ${child('one', file)} ${unread} &); (${child('two', file, 'sleep 1; exit 0')} ${unread} &)
 ${awaitReady(['one', 'two'], file)}; ${loop}`,
     signalled: ['one', 'two'],
-    lastWords: '',
+    finalOutput: '',
   },
   {
     title: 'has a child that ignores SIGTERM',
@@ -80,14 +80,14 @@ ${awaitReady(['one', 'two'], file)}; ${loop}`,
     command: file =>
       `setsid ${child('one', file, ':')} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
     signalled: ['main', 'one'],
-    lastWords: 'got-TERM\n',
+    finalOutput: 'got-TERM\n',
   },
   {
     title: 'has no trap, but its child in the foreground has',
     stopTimeout: longGraceSeconds,
     command: file => `(${awaitReady(['one'], file)}) & ${child('one', file)} ${unread}; echo not reached`,
     signalled: ['one'],
-    lastWords: '',
+    finalOutput: '',
   },
   {
     title: 'gets no SIGTERM with stop_timeout 0',
@@ -95,6 +95,6 @@ ${awaitReady(['one', 'two'], file)}; ${loop}`,
     command: file =>
       `setsid ${child('one', file)} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
     signalled: [],
-    lastWords: '',
+    finalOutput: '',
   },
 ];

@@ -38,7 +38,7 @@ export function testScopes(shared: SharedTokens): void {
   });
 
   describe.concurrent('scopes', () => {
-    it('are declared by every route of the OpenAPI document but those that need no scope', () => {
+    it('are declared by every route of the OpenAPI document except those that need no scope', () => {
       expect(routes.filter(({ required }) => required === undefined).map(({ route }) => route)).toEqual([
         'GET /health',
         'GET /openapi.json',

@@ -5,7 +5,10 @@ import { addUser, outputOf, type UserTarget } from './target.ts';
 /** Writes a message and fails, as a program for `printf`. */
 const failingTool = '#!/bin/sh\\ncat >/dev/null; echo no luck >&2; exit 1\\n';
 
-/** Registers the tests of adding users that every image with a shell must pass. They leave the container as it was, but for the users. */
+/**
+ * Registers the tests of adding users that every image with a shell must pass. They leave the container as it was, except for the
+ * users.
+ */
 export function testAddingUsers(getTarget: () => UserTarget): void {
   const add = (body: object) => addUser(getTarget(), body);
   const output = (command: string, rest?: object) => outputOf(getTarget(), command, rest);

@@ -38,7 +38,7 @@ export interface AwaitedCall extends JobRequest {
   /** Whether to wait for a detached job too. */
   readonly shouldAwaitDetached?: boolean;
   /** Called with the id of each job before it is submitted; a job of an Idempotency-Key may exist already. */
-  onTicket?(id: string): Promise<void>;
+  onBeforeSubmit?(id: string): Promise<void>;
   /** Starts the wait for the job. Called right before the job is submitted, and again if it is submitted to another node. */
   startWait(): AbortSignal;
   /** Called with the id of each job that was submitted. */
@@ -54,7 +54,11 @@ export interface NodesWait {
 }
 
 /** Submits the job of a call to a node, see `createSubmitToNode`. */
-export type SubmitToNode = (call: JobRequest & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal) => Promise<Submitted>;
+export type SubmitToNode = (
+  call: JobRequest & Pick<AwaitedCall, 'onBeforeSubmit'>,
+  node: string,
+  signal: AbortSignal,
+) => Promise<Submitted>;
 
 /** A job that was run for a call. */
 export interface DispatchedJob {

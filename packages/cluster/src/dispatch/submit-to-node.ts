@@ -19,7 +19,7 @@ export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
     const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
-      await call.onTicket?.(ticket.id);
+      await call.onBeforeSubmit?.(ticket.id);
       const room = await reserveRoom(parts, lastFruitlessCheckAtMs, call, ticket);
       // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
       if (room.error && !ticket.claim) throw room.error;

@@ -13,7 +13,7 @@ export interface ContainerAllocation {
   readonly cpus: number;
 }
 
-/** Returns the allocation of a new container; `undefined` where no tokens are used. */
+/** Returns the allocation of a new container; `undefined` if no tokens are used. */
 export function allocationOf(
   { job, token }: Pick<TaskContext, 'job' | 'token'>,
   { memory = 0, cpus = 0 }: ContainerResources,

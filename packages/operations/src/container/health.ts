@@ -20,5 +20,5 @@ export function healthOf(status: string, printed: string | undefined): Container
 export function health(): StringSchema {
   return Joi.string()
     .valid(...states)
-    .description('By its health check; `none` if it has none, or does not run.');
+    .description('Result of the health check; `none` if there is no health check, or the container does not run.');
 }

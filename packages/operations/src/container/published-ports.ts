@@ -11,7 +11,7 @@ export interface Port {
   readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
 
-/** All addresses of the host, as `podman port` prints them; other podman commands print an empty text. */
+/** All addresses of the host, as `podman port` prints them; other podman commands print an empty string. */
 export const anyAddress = '0.0.0.0';
 
 /** Returns the schema of a published port in a response. */

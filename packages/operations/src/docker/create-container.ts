@@ -3,7 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type CreateInput, containerSchemas } from '../container/create/input.ts';
 import { optionSchemas } from '../container/create/options.ts';
-import { letFinish, planCreate } from '../container/create/plan-create.ts';
+import { letFinishAndDiscard, planCreate } from '../container/create/plan-create.ts';
 import { findByJob, removeLeftover } from '../container/create/recover.ts';
 import { createRefusals } from '../container/create/refusals.ts';
 import { resourcesOf } from '../container/create/resources.ts';
@@ -79,7 +79,7 @@ export const dockerCreateContainer: RequestedTask<DockerCreateInput, DockerCreat
   lane: 'commands',
   isRepeatable: false,
   changes: () => true,
-  makes: ({ name }) => name,
+  reservedName: ({ name }) => name,
   resources: resourcesOf,
   refusals: createRefusals,
   run: createOnly,
@@ -97,7 +97,7 @@ async function createOnly(podman: Podman, input: DockerCreateInput, context: Tas
   const plan = await planCreate(podman, input, context);
   const args = ['create', ...dockerArguments(input), ...plan.args];
   try {
-    const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinish })).trim();
+    const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinishAndDiscard })).trim();
     podman.earlySessions.recordCreate({ id, name: input.name, image: input.image });
     return { id, name: input.name };
   } catch (error) {

@@ -8,7 +8,7 @@ import { shortId } from '../container/short-id.ts';
 import type { TaskContext } from '../operation.ts';
 
 /**
- * Returns what podman has of a container, with the name and labels that were given to one that was claimed from a pool.
+ * Returns podman's data about a container, with the name and labels that were given to one that was claimed from a pool.
  * @param name its name, or the beginning of its id
  * @throws ApiError (404) if there is no such container, or it is an idle one of a pool, which Docker's clients never see
  */

@@ -13,9 +13,9 @@ import { dockerStatus, familiarName, podmanNetworkName } from './docker-names.ts
 
 /** Filters of `GET /containers/json`; a container must match one value of each. */
 export interface DockerListInput {
-  /** Also those that do not run. */
+  /** Whether stopped containers are listed too. */
   readonly all?: boolean;
-  /** A container must have all of them. */
+  /** Labels, of which a container must have all. */
   readonly label?: readonly string[];
   readonly status?: readonly string[];
   /** Beginnings of ids. */
@@ -51,7 +51,7 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
     name: boundedList(
       maxValues,
       boundedText(256).pattern(namePattern).messages({
-        'string.pattern.base': '{{#label}} must be a part of a name, with ^ in front or $ behind if it is the beginning or end',
+        'string.pattern.base': '{{#label}} must be a part of a name; ^ matches its beginning and $ its end',
       }),
     ),
     ancestor: boundedList(maxValues, image()),

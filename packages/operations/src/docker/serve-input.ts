@@ -9,11 +9,11 @@ interface InputTarget {
   readonly container: string;
   /** `undefined` if the client sends nothing, or the container reads nothing. */
   readonly stdin: Writable | undefined;
-  /** Whether the end of what the client sends is the end of the stdin. */
+  /** Whether the stdin is closed when the client ends its input. */
   readonly closesStdin: boolean;
 }
 
-/** Passes on what a client sends: bytes for the stdin, its end, and sizes of the terminal. Resolves when the client is gone. */
+/** Passes on what a client sends: bytes for the stdin, its end, and sizes of the terminal. Resolves when the client has disconnected. */
 export async function serveInput(podman: Podman, channel: ByteChannel, target: InputTarget): Promise<void> {
   try {
     for (let frame = await channel.read(); frame; frame = await channel.read()) {
@@ -21,7 +21,7 @@ export async function serveInput(podman: Podman, channel: ByteChannel, target: I
       else await handleRequest(podman, target, frame.message);
     }
   } catch {
-    // The client is gone, or has sent what cannot be read.
+    // The client has disconnected, or has sent an invalid message.
   }
 }
 

@@ -74,7 +74,7 @@ async function startOnce(
   if (!setUp) return undefined;
   const start = new StartWatch(podman, target, context);
   const output = new HeldOutput(channel);
-  // Not before the start: the next attempt would lack what this one has read.
+  // Waits for the start: input that this attempt has read would be missing in the next attempt.
   const serve = async (stdin: Writable | undefined) => {
     await start.started;
     if (!start.isOver) await serveInput(podman, channel, { container: id, closesStdin: true, stdin });
@@ -93,7 +93,7 @@ async function startOnce(
     const state = await readState(podman, id, signal).catch(() => 'unreadable' as const);
     signal.throwIfAborted();
     if (!isAnnounced && !(await hasRun(result, state, { target, start, output }))) return undefined;
-    if (isRunOfOthers(result, state, target)) throw unknownOutcomeError('something else has started the container too');
+    if (wasStartedByOthers(result, state, target)) throw unknownOutcomeError('something else has started the container too');
     if (!isAnnounced) await output.announce();
     isAnnounced = true;
     if (result.faultText) await output.take('stderr', result.faultText);
@@ -109,8 +109,8 @@ async function startOnce(
 type StateAfter = InspectEntry['State'] | 'unreadable' | undefined;
 
 /**
- * Returns whether an attached start whose start was not seen has run the container. `false`: the set-up had been undone before. Podman
- * exits with 0 in both cases.
+ * Returns whether an attached start has run the container although no start was observed. `false` means that the set-up had been
+ * undone before. Podman exits with 0 in both cases.
  * @throws PodmanFault if the start failed; JobOutcomeError (unknown) if it cannot be known
  */
 async function hasRun(
@@ -131,7 +131,7 @@ async function hasRun(
 }
 
 /** Returns whether podman started nothing, because something else had started the container just before. */
-function isRunOfOthers({ exitCode }: AttachResult, state: StateAfter, target: StartableContainer): boolean {
+function wasStartedByOthers({ exitCode }: AttachResult, state: StateAfter, target: StartableContainer): boolean {
   if (exitCode !== 0 || !state || state === 'unreadable') return false;
   if (state.Status === 'running') return !target.hasAutomaticRestart;
   return (state.Status === 'exited' || state.Status === 'stopped') && state.ExitCode !== 0;

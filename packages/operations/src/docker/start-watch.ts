@@ -35,11 +35,11 @@ export class StartWatch {
     this.#podman = podman;
     this.#target = target;
     this.#signal = signal;
-    const shortened = shortId(target.id);
+    const containerId = shortId(target.id);
     const beganAtMs = Date.now();
     this.#unsubscribe = containers.subscribe({
       onEvent: ({ id, status, timeMs }: ContainerEvent) => {
-        if (id !== shortened || (status !== 'start' && status !== 'died')) return;
+        if (id !== containerId || (status !== 'start' && status !== 'died')) return;
         if (status === 'start' && timeMs >= beganAtMs) this.#reported.resolve();
         void this.#examine();
       },

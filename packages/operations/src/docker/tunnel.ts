@@ -46,7 +46,7 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
   async run(podman, { name, port, session }, { channel, containers, signal }) {
     const entry = await readEntry(podman, name, signal);
     const socket = await connectTo(findPublishedPort(entry, name, port, session), signal);
-    // A connection has no end of its own, and a worker that shuts down waits for its jobs.
+    // A connection may never end, and a worker that shuts down waits for its jobs.
     const unsubscribe = containers.subscribe({ onEvent() {}, onList() {}, onStop: () => socket.destroy() });
     try {
       await splice(await channel(), socket, signal);
@@ -75,7 +75,10 @@ function findPublishedPort({ Config, NetworkSettings, State }: InspectEntry, nam
   return { host: localAddress(published.HostIp), port: Number(published.HostPort) };
 }
 
-/** Returns an address at which the node reaches a port that listens on the given address. Podman prints an empty text for all addresses. */
+/**
+ * Returns an address at which the node reaches a port that listens on the given address. Podman prints an empty string for all
+ * addresses.
+ */
 function localAddress(hostIp: string): string {
   if (hostIp === '' || hostIp === '0.0.0.0') return '127.0.0.1';
   return hostIp === '::' ? '::1' : hostIp;
@@ -109,7 +112,7 @@ async function connectTo({ host, port }: NodeAddress, signal: AbortSignal): Prom
   }
 }
 
-/** Passes on bytes and ends in both directions; when a reader pauses, so does the writer. Returns when both directions have ended. */
+/** Forwards bytes and half-closes in both directions, with back-pressure. Returns when both directions have ended. */
 async function splice(channel: ByteChannel, socket: Socket, signal: AbortSignal): Promise<void> {
   // Without a listener, a reset of the connection would end the process; the streams below notice it.
   socket.on('error', () => {});

@@ -6,7 +6,7 @@ export interface PullProgress {
   /** First 12 digits of the layer's digest. */
   readonly layer: string;
   readonly status: 'copying' | 'done' | 'exists';
-  /** Only if podman prints them, which 4.3 and 5.4 do on terminals only. */
+  /** Number of bytes, if podman prints it, which 4.3 and 5.4 do on terminals only. */
   readonly bytes?: number;
   readonly total_bytes?: number;
 }

@@ -36,15 +36,15 @@ function partsOf(text: string, acceptedBy: (before: string) => (character: strin
   return text.split('').map((character, at) => (character === '*' ? { accepts: acceptedBy(text.slice(0, at)) } : { character }));
 }
 
-/** Returns whether a whole text matches one of the patterns. */
+/** Returns whether a whole string matches one of the patterns. */
 export function matches(patterns: NonNullable<Patterns>, text: string): boolean {
   return patterns.some(({ parts }) => matchesWhole(parts, text));
 }
 
 /**
- * Goes through the text once, with the set of all positions in the pattern that it may have reached. The time is proportional
- * to the length of the text times that of the pattern; the time of a regular expression grows exponentially with its `.*`.
- * Libraries for globs have no `*` that is limited to some characters.
+ * Simulates the pattern as a non-deterministic automaton: reads the text once, with the set of all pattern positions reached so far.
+ * The time grows with the product of both lengths; that of a regular expression grows exponentially with its number of `.*`. Glob
+ * libraries have no `*` that is limited to some characters.
  */
 function matchesWhole(parts: readonly PatternPart[], text: string): boolean {
   let positions = withSkippedStars(parts, new Set([0]));

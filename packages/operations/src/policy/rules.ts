@@ -36,7 +36,7 @@ export function imageRefusals(image: string, pullPolicy: string | undefined, pol
 /**
  * Returns podman's policy for pulling an image: `never` for an image of the host itself, because podman would otherwise query a
  * registry on the host's port 443 for one that is missing.
- * @param given the policy in the request; `undefined` stands for `missing`
+ * @param given the policy in the request; `undefined` means `missing`
  */
 export function policyForPull(image: string, given: string | undefined, { images }: Policy): string | undefined {
   return given !== 'always' && isLocalImage(image) && !listsRegistry(images, 'localhost') ? 'never' : given;

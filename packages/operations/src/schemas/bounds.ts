@@ -2,9 +2,9 @@ import Joi, { type ArraySchema, type ObjectSchema, type Schema, type StringSchem
 
 /** Longest string in UTF-16 units that V8 can hold. In practice `MAX_BODY` is the limit. */
 const maxBodyText = 2 ** 29 - 24;
-/** Refuses a value by its first wrong rule alone. Made once, because `prefs` takes a third of a millisecond. */
+/** Reports only the first rule that a value breaks. Created once, because `prefs` takes a third of a millisecond. */
 const firstRuleText = Joi.string().prefs({ abortEarly: true });
-/** The schemas of `boundedText` by their length; there are hundreds of such texts. */
+/** Schemas of `boundedText` by their length, which hundreds of fields share. */
 const boundedTexts = new Map<number, StringSchema>();
 
 /**

@@ -4,7 +4,7 @@ import { once } from './once.ts';
 import { quote, readableBy, UnreadableValue } from './readable-by.ts';
 import { text } from './text.ts';
 
-/** Of all names and values of a container's labels: each list of containers has all labels of all of them. */
+/** Maximum bytes of all names and values of a container's labels: each list of containers has all labels of all of them. */
 const maxLabelBytes = 64 * 1024;
 
 /** Returns the schema of a new container's labels, 64 KiB in all, without those of this service and of podman's own updates. */

@@ -3,7 +3,7 @@ import { boundedMap } from './bounds.ts';
 import { once } from './once.ts';
 import { text } from './text.ts';
 
-/** Variables for a container: texts, or numbers and booleans, which become texts as in JSON. */
+/** Variables for a container: strings, or numbers and booleans, which become strings as in JSON. */
 export type EnvironmentInput = Readonly<Record<string, string | number | boolean>>;
 
 /** A variable may have 128 KiB in all, with its name and a NUL (MAX_ARG_STRLEN, execve(2)). */

@@ -3,7 +3,7 @@ import { once } from './once.ts';
 
 /** Returns the schema of a filter by labels. */
 export const labelFilter = once(() =>
-  boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several labels must be there.'),
+  boundedList(100, boundedText(1024)).single().description('`name=value` or a name; if there are several, all must match.'),
 );
 
 /** Returns whether all labels of a filter, each `name=value` or a name, are among some labels. */

@@ -5,7 +5,7 @@ import { queryFlag } from './query.ts';
 
 /** Fields that select volumes or networks. */
 export interface ResourceFilters {
-  /** `name=value` or a name; all of several. */
+  /** `name=value` or a name; if there are several, all must match. */
   readonly label?: readonly string[];
   /** A part of the name. */
   readonly name?: string;
@@ -25,7 +25,7 @@ export const resourceFilters = () =>
   Joi.object<ResourceFilters>({
     label: labelFilter(),
     name: boundedText(253).description('A part of the name.'),
-    dangling: queryFlag().description('true: only those that no container uses; false: only those that one uses.'),
+    dangling: queryFlag().description('`true`: only those that no container uses; `false`: only those that a container uses.'),
   });
 
 /** Returns whether a volume or a network passes the filters. */

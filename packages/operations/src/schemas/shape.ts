@@ -19,7 +19,7 @@ export function listOf(schema: Schema): ArraySchema {
   return Joi.array().items(schema);
 }
 
-/** Returns the schema of any text, including an empty one. */
+/** Returns the schema of any string, including an empty one. */
 export const anyText = () => Joi.string().allow('');
 
 /** Returns the schema of a whole number of at least 0. */
@@ -28,8 +28,8 @@ export const count = () => Joi.number().integer().min(0);
 /** Returns the schema of a time: ISO 8601 in UTC. */
 export const instant = () => Joi.string().isoDate();
 
-/** Returns the schema of an object whose values are texts. */
-export const texts = () => Joi.object().pattern(Joi.any(), anyText());
+/** Returns the schema of an object whose values are strings. */
+export const stringMap = () => Joi.object().pattern(Joi.any(), anyText());
 
 /** Returns the schema of the first 12 digits of a container's or an image's id. */
 export const shortIdText = () => Joi.string().pattern(/^[0-9a-f]{12}$/);

@@ -45,7 +45,7 @@ const aliases: ReadonlyMap<string, readonly string[]> = new Map([
 const maxNameLength = 40;
 
 /**
- * Returns the field that an unknown name probably stands for: another tool's name for it, a different spelling, or one with
+ * Returns the field that an unknown name probably means: another tool's name for it, a different spelling, or one with
  * a letter or two wrong; `undefined` if there is none.
  */
 export function suggestField(name: string, fields: readonly string[]): string | undefined {

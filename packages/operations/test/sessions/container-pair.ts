@@ -15,7 +15,10 @@ export interface ExecOutcome {
   readonly error?: { readonly type: string; readonly message: string; readonly details: unknown; readonly execution: unknown };
 }
 
-/** Runs one exec. With a `timeout`, its time is over as soon as it has written something: a busy host may take long to start it. */
+/**
+ * Runs one exec. With a `timeout`, the time limit is reached as soon as it has written something: a busy host may take long to start
+ * it.
+ */
 export async function runExec(podman: Podman, input: ExecInput): Promise<ExecOutcome> {
   const written = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { runTransfer } from '../../routes/operations/transfer.ts';
-import { numberField, textField } from '../json.ts';
+import { numberField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { checkTask, operationNamed, runTask } from '../run-task.ts';
 
@@ -61,13 +61,13 @@ function withoutSlash(path: string): string {
 }
 
 function describe(file: object): object {
-  const mode = Number.parseInt(textField(file, 'mode'), 8) || 0;
+  const mode = Number.parseInt(stringField(file, 'mode'), 8) || 0;
   return {
-    name: textField(file, 'name'),
+    name: stringField(file, 'name'),
     size: numberField(file, 'size') ?? 0,
-    mode: (typeBits[textField(file, 'type')] ?? 0) + (mode & 0o777),
-    mtime: textField(file, 'modified_at'),
-    linkTarget: textField(file, 'symlink_target'),
+    mode: (typeBits[stringField(file, 'type')] ?? 0) + (mode & 0o777),
+    mtime: stringField(file, 'modified_at'),
+    linkTarget: stringField(file, 'symlink_target'),
   };
 }
 

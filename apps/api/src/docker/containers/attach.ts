@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { dockerAttach, dockerInspectContainer, dockerStartAttached, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
-import { field, objectField, textField } from '../json.ts';
+import { field, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryInteger } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 import { readReady, type StreamingJob, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
@@ -10,7 +10,7 @@ import { readReady, type StreamingJob, serveStreamingJob, startStreamingJob } fr
 /** A client that is attached to a container, or waits for its start. */
 interface Attachment {
   readonly containerId: string;
-  /** Without the `/` in front. */
+  /** Name of the container, without the `/` in front. */
   readonly name: string;
   /** Name of the client's token; the container must be started with the same. */
   readonly token: string | undefined;
@@ -35,8 +35,8 @@ export function createAttachRoutes(): readonly DockerRoute[] {
   const find = (request: DockerRequest) => {
     const [reference, token] = [param(request, 'id'), request.ctx.state.token?.name];
     return [...attachments].filter(one => {
-      const isMeant = one.name === reference || (reference.length >= 12 && one.containerId.startsWith(reference));
-      return isMeant && one.token === token;
+      const isMatch = one.name === reference || (reference.length >= 12 && one.containerId.startsWith(reference));
+      return isMatch && one.token === token;
     });
   };
   return [
@@ -79,8 +79,8 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   const config = objectField(container, 'Config');
   const isTerminal = field(config, 'Tty') === true;
   const target = {
-    containerId: textField(container, 'Id'),
-    name: textField(container, 'Name').slice(1),
+    containerId: stringField(container, 'Id'),
+    name: stringField(container, 'Name').slice(1),
     token: request.ctx.state.token?.name,
     isTerminal,
     hasStdin: queryFlag(request, 'stdin') && field(config, 'OpenStdin') === true,

@@ -54,7 +54,7 @@ export const containerChanges: readonly DockerRoute[] = [
 async function updateContainer(request: DockerRequest): Promise<void> {
   const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
   const restart = body.object('RestartPolicy');
-  const [policy, times, cpus] = [restart.text('Name'), restart.number('MaximumRetryCount'), body.number('NanoCpus')];
+  const [policy, times, cpus] = [restart.string('Name'), restart.number('MaximumRetryCount'), body.number('NanoCpus')];
   const limits = {
     memory: body.number('Memory'),
     cpus: cpus === undefined ? undefined : cpus / 1e9,

@@ -1,6 +1,6 @@
 import { dockerInspectImage } from '@podman-api/operations';
 import { localReference } from '../image-names.ts';
-import { textField } from '../json.ts';
+import { stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -21,9 +21,9 @@ export const commitContainer: DockerRoute = {
       ...changesOf(request),
     });
     // By the id, because another node may have another image with this name.
-    const image = await runTask(request, dockerInspectImage, { reference: textField(committed, 'id') });
+    const image = await runTask(request, dockerInspectImage, { reference: stringField(committed, 'id') });
     request.ctx.status = 201;
-    request.ctx.body = { Id: textField(image, 'Id') };
+    request.ctx.body = { Id: stringField(image, 'Id') };
   },
 };
 

@@ -16,7 +16,7 @@ const hostClientFields = ['ContainerIDFile', 'ConsoleSize'];
  * @throws ApiError (400) for a field that cannot be read, (501) for one that is not supported
  */
 export function readCreateBody(body: BodyReader, name: string | undefined, platform: string | undefined) {
-  const image = body.text('Image');
+  const image = body.string('Image');
   if (image === undefined) throw invalidField('Image', 'Image is missing: name the image of the container.');
   const host = body.object('HostConfig');
   body.ignore(...clientFields);
@@ -26,14 +26,14 @@ export function readCreateBody(body: BodyReader, name: string | undefined, platf
     name: name?.replace(/^\//, '') ?? `docker-${randomBytes(6).toString('hex')}`,
     pull_policy: 'never',
     platform,
-    command: nonEmpty(body.texts('Cmd')),
-    entrypoint: readEntrypoint(body.texts('Entrypoint')),
-    environment: readEnvironment(body.texts('Env') ?? []),
-    labels: body.textMap('Labels'),
-    user: body.text('User'),
-    work_dir: body.text('WorkingDir'),
-    hostname: body.text('Hostname'),
-    stop_signal: body.text('StopSignal'),
+    command: nonEmpty(body.strings('Cmd')),
+    entrypoint: readEntrypoint(body.strings('Entrypoint')),
+    environment: readEnvironment(body.strings('Env') ?? []),
+    labels: body.stringMap('Labels'),
+    user: body.string('User'),
+    work_dir: body.string('WorkingDir'),
+    hostname: body.string('Hostname'),
+    stop_signal: body.string('StopSignal'),
     stop_timeout: body.number('StopTimeout'),
     tty: body.flag('Tty') || undefined,
     stdin_open: body.flag('OpenStdin') || undefined,
@@ -58,7 +58,7 @@ function readHost(host: BodyReader) {
     throw notImplemented('HostConfig.Privileged', 'add single capabilities with CapAdd, as far as the policy allows');
   const cpus = host.number('NanoCpus');
   const restart = host.object('RestartPolicy');
-  const restartName = restart.text('Name') ?? 'no';
+  const restartName = restart.string('Name') ?? 'no';
   const times = restart.number('MaximumRetryCount');
   return {
     auto_remove: host.flag('AutoRemove') || undefined,
@@ -68,22 +68,22 @@ function readHost(host: BodyReader) {
     memory: host.number('Memory'),
     cpus: cpus === undefined ? undefined : cpus / 1e9,
     pids_limit: host.number('PidsLimit'),
-    cap_add: nonEmpty(host.texts('CapAdd')),
-    cap_drop: nonEmpty(host.texts('CapDrop')),
+    cap_add: nonEmpty(host.strings('CapAdd')),
+    cap_drop: nonEmpty(host.strings('CapDrop')),
     read_only: host.flag('ReadonlyRootfs') || undefined,
-    tmpfs: host.textMap('Tmpfs'),
+    tmpfs: host.stringMap('Tmpfs'),
     init: host.flag('Init') || undefined,
     shm_size: host.number('ShmSize'),
     ulimits: readUlimits(host.objects('Ulimits')),
-    extra_hosts: nonEmpty(host.texts('ExtraHosts')),
-    dns: nonEmpty(host.texts('Dns')),
-    runtime: host.text('Runtime'),
+    extra_hosts: nonEmpty(host.strings('ExtraHosts')),
+    dns: nonEmpty(host.strings('Dns')),
+    runtime: host.string('Runtime'),
   };
 }
 
-/** Returns the network and the names in it. */
+/** Returns the container's network, and its names in that network. */
 function readNetwork(body: BodyReader, host: BodyReader) {
-  const mode = host.text('NetworkMode');
+  const mode = host.string('NetworkMode');
   const endpoints = body.object('NetworkingConfig').object('EndpointsConfig');
   const [named, ...others] = endpoints.names;
   if (others.length > 0)
@@ -92,7 +92,7 @@ function readNetwork(body: BodyReader, host: BodyReader) {
   const isDefaultMode = mode === undefined || mode === 'default' || mode === 'bridge';
   const network = isDefaultMode && named !== undefined && named !== 'bridge' && named !== 'default' ? named : mode;
   endpoint?.ignore('NetworkID', 'EndpointID');
-  const aliases = nonEmpty(endpoint?.texts('Aliases'));
+  const aliases = nonEmpty(endpoint?.strings('Aliases'));
   return {
     network: network === undefined || network === 'default' || network === 'bridge' ? undefined : podmanNetworkName(network),
     network_aliases: aliases,
@@ -105,9 +105,9 @@ function readPorts(bindings: BodyReader): readonly string[] | undefined {
     bindings.names.flatMap(port => {
       const hosts = bindings.objects(port);
       const read = hosts.map(host => {
-        const address = host.text('HostIp');
+        const address = host.string('HostIp');
         const ip = address?.includes(':') ? `[${address}]` : address;
-        const hostPort = host.text('HostPort');
+        const hostPort = host.string('HostPort');
         return `${ip === undefined ? '' : `${ip}:`}${hostPort === '0' ? '' : (hostPort ?? '')}:${withProtocol(port)}`;
       });
       return hosts.length === 0 ? [`:${withProtocol(port)}`] : read;
@@ -122,7 +122,7 @@ function withProtocol(port: string): string {
 function readUlimits(limits: readonly BodyReader[]): DockerCreateInput['ulimits'] {
   if (limits.length === 0) return undefined;
   return Object.fromEntries(
-    limits.map(limit => [limit.text('Name') ?? '', { soft: limit.number('Soft') ?? 0, hard: limit.number('Hard') ?? 0 }]),
+    limits.map(limit => [limit.string('Name') ?? '', { soft: limit.number('Soft') ?? 0, hard: limit.number('Hard') ?? 0 }]),
   );
 }
 

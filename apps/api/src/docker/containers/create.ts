@@ -4,7 +4,7 @@ import { readBody } from '../../request/body.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { BodyReader } from '../body-reader.ts';
 import { withImage } from '../image-names.ts';
-import { textField } from '../json.ts';
+import { stringField } from '../json.ts';
 import { networkNode, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
 import { type RunOptions, runTask } from '../run-task.ts';
@@ -24,7 +24,7 @@ export function createContainerRoute(ryuks: RyukContainers): DockerRoute {
 async function createContainer(request: DockerRequest, ryuks: RyukContainers): Promise<void> {
   const { ctx, parts } = request;
   const json = await readBody(ctx, parts.config.MAX_BODY);
-  if (isRyukImage(textField(json, 'Image'))) {
+  if (isRyukImage(stringField(json, 'Image'))) {
     if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
     ctx.status = 201;
     ctx.body = { Id: ryuks.create(request, json).id, Warnings: [] };
@@ -37,7 +37,7 @@ async function createContainer(request: DockerRequest, ryuks: RyukContainers): P
   const options = node === undefined ? {} : { node };
   const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
   ctx.status = 201;
-  ctx.body = { Id: textField(created, 'id'), Warnings: [] };
+  ctx.body = { Id: stringField(created, 'id'), Warnings: [] };
 }
 
 /**

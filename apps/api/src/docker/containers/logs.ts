@@ -4,7 +4,7 @@ import { openRawStream } from '../hijack.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
 import { readReady, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 
-/** Streams the log of a container: to its present end, or with `follow` until the container has ended. */
+/** Streams the log of a container: to its current end, or with `follow` until the container has ended. */
 export const readLogs: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/logs',

@@ -8,7 +8,7 @@ import { notImplemented } from '../route.ts';
  * @returns volumes as the REST API has them; `undefined` if there are none
  */
 export function readMounts(body: BodyReader, host: BodyReader): readonly string[] | undefined {
-  const binds = (host.texts('Binds') ?? []).map(withoutDefaults);
+  const binds = (host.strings('Binds') ?? []).map(withoutDefaults);
   const mounts = host.objects('Mounts').map(readMount);
   const targets = new Set([...binds, ...mounts].map(bind => bind.split(':')[1] ?? bind));
   const anonymous = body.object('Volumes').names.filter(target => !targets.has(target));
@@ -25,9 +25,9 @@ function withoutDefaults(bind: string): string {
 }
 
 function readMount(mount: BodyReader): string {
-  const type = mount.text('Type') ?? 'volume';
-  const target = mount.text('Target');
-  const source = mount.text('Source');
+  const type = mount.string('Type') ?? 'volume';
+  const target = mount.string('Target');
+  const source = mount.string('Source');
   if (target === undefined) throw invalidField('HostConfig.Mounts', 'Each entry of HostConfig.Mounts must have a Target.');
   if (type !== 'volume' && type !== 'bind') throw notImplemented(`A mount of the type ${type}`, 'use volume, bind or HostConfig.Tmpfs');
   mount.ignoreValues('Consistency', 'default', 'consistent', 'cached', 'delegated');

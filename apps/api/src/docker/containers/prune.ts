@@ -1,5 +1,5 @@
 import { readFilters } from '../filters.ts';
-import { field, objectsIn, textField } from '../json.ts';
+import { field, objectsIn, stringField } from '../json.ts';
 import type { DockerRoute } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -14,6 +14,6 @@ export const pruneContainers: DockerRoute = {
       ...(until && { until: until[0] }),
     });
     const removed = objectsIn(pruned).filter(container => field(container, 'removed') === true);
-    request.ctx.body = { ContainersDeleted: removed.map(container => textField(container, 'id')), SpaceReclaimed: 0 };
+    request.ctx.body = { ContainersDeleted: removed.map(container => stringField(container, 'id')), SpaceReclaimed: 0 };
   },
 };

@@ -6,7 +6,7 @@ import {
   type RequestedTask,
 } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { field, objectsIn, textField } from '../json.ts';
+import { field, objectsIn, stringField } from '../json.ts';
 import { type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -58,15 +58,15 @@ const listProcesses: DockerRoute = {
 
 const kinds: Readonly<Record<string, number>> = { changed: 0, added: 1, deleted: 2 };
 
-/** Lists the changes of a container in its file system. */
+/** Lists the changes of a container's file system. */
 const listChanges: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/changes',
   async handle(request) {
     const result = await runTask(request, operationNamed('container.changes'), { name: param(request, 'id') });
     request.ctx.body = objectsIn(field(result, 'changes')).map(change => ({
-      Path: textField(change, 'path'),
-      Kind: kinds[textField(change, 'kind')] ?? 0,
+      Path: stringField(change, 'path'),
+      Kind: kinds[stringField(change, 'kind')] ?? 0,
     }));
   },
 };

@@ -1,6 +1,6 @@
 import { streamItems } from '../../answer/stream-items.ts';
 import { readFirstEvents } from '../../routes/operations/stream-events.ts';
-import { numberField, objectField, textField } from '../json.ts';
+import { numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag } from '../route.ts';
 import { checkTask, operationNamed, runTask } from '../run-task.ts';
 
@@ -34,7 +34,7 @@ async function streamSamples(request: DockerRequest): Promise<void> {
 function toDocker(stats: object): object {
   const number = (name: string) => numberField(stats, name) ?? 0;
   const totalNs = number('cpu_ms') * 1e6;
-  const isoTime = textField(stats, 'read_at');
+  const isoTime = stringField(stats, 'read_at');
   // Clients compute the share from two samples of the container and of the system: these give podman's share of one CPU.
   const spanNs = 1e9;
   const cpu = (used: number, system: number) => ({
@@ -44,8 +44,8 @@ function toDocker(stats: object): object {
     throttling_data: {},
   });
   return {
-    id: textField(stats, 'id'),
-    name: `/${textField(stats, 'name')}`,
+    id: stringField(stats, 'id'),
+    name: `/${stringField(stats, 'name')}`,
     read: isoTime,
     preread: isoTime,
     num_procs: 0,

@@ -2,7 +2,7 @@ import type { FleetEvent } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer } from '@podman-api/operations';
 import { onTokenEnd } from '../../request/token-end.ts';
-import { field, numberField, objectField, textField } from '../json.ts';
+import { field, numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { runTask } from '../run-task.ts';
 
@@ -72,9 +72,9 @@ function readCondition(request: DockerRequest): Condition {
 async function readState(request: DockerRequest, name: string): Promise<WaitState> {
   const container = await runTask(request, dockerInspectContainer, { name });
   const state = objectField(container, 'State');
-  const [startedAt, finishedAt] = [textField(state, 'StartedAt'), textField(state, 'FinishedAt')];
+  const [startedAt, finishedAt] = [stringField(state, 'StartedAt'), stringField(state, 'FinishedAt')];
   return {
-    id: textField(container, 'Id'),
+    id: stringField(container, 'Id'),
     isRunning: field(state, 'Running') === true,
     finishedAt,
     changedAtMs: Math.max(Date.parse(startedAt), Date.parse(finishedAt)),

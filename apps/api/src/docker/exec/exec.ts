@@ -4,7 +4,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
 import { errorOutput, openRawStream, type RawStream, write } from '../hijack.ts';
-import { field, numberField, objectField, textField } from '../json.ts';
+import { field, numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
 import { checkTask, dayInSeconds, operationNamed, runTask } from '../run-task.ts';
 import { type ExecInstance, ExecStore } from './exec-store.ts';
@@ -31,13 +31,13 @@ export function createExecRoutes(): readonly DockerRoute[] {
 async function createExec(request: DockerRequest, store: ExecStore): Promise<void> {
   const { ctx, parts } = request;
   const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
-  const command = body.texts('Cmd') ?? [];
+  const command = body.strings('Cmd') ?? [];
   if (command.length === 0) throw new ApiError('ValidationError', 'No exec command specified: give Cmd.');
   body.ignore('AttachStdout', 'AttachStderr', 'DetachKeys', 'Detach', 'Container');
   const [tty, hasStdin, size] = [body.flag('Tty'), body.flag('AttachStdin'), readSize(body)];
   if (body.flag('Privileged')) throw notImplemented('A privileged exec', 'leave out --privileged');
-  const [user, workDir] = [body.text('User'), body.text('WorkingDir')];
-  const environment = readEnvironment(body.texts('Env') ?? []);
+  const [user, workDir] = [body.string('User'), body.string('WorkingDir')];
+  const environment = readEnvironment(body.strings('Env') ?? []);
   body.finish();
   const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
   const state = objectField(container, 'State');
@@ -45,7 +45,7 @@ async function createExec(request: DockerRequest, store: ExecStore): Promise<voi
     const what = field(state, 'Paused') === true ? 'paused: unpause it first' : 'not running: start it first';
     throw new ApiError('ConflictError', `The container ${param(request, 'id')} is ${what}.`);
   }
-  const containerId = textField(container, 'Id');
+  const containerId = stringField(container, 'Id');
   const given = { containerId, command, environment, user, workDir };
   checkTask(request, operationNamed('container.exec'), inputOf(given));
   const { id } = store.add({ ...given, token: ctx.state.token?.name ?? null, tty, hasStdin, size });

@@ -11,7 +11,7 @@ import type { ExecInstance } from './exec-store.ts';
 const reconnectSeconds = 1;
 
 /**
- * Runs a command with a terminal or a stdin: its bytes go beside its job, by the job's channel. It is ended when the client disconnects.
+ * Runs a command with a terminal or a stdin: its bytes go through the channel of its job. It is ended when the client disconnects.
  */
 export async function startInteractive(request: DockerRequest, instance: ExecInstance): Promise<void> {
   const { channel, ended } = await startStreamingJob(request, operationNamed('container.terminal'), inputOf(instance)).catch(

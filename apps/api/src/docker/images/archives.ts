@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { familiarName } from '@podman-api/operations';
 import { runTransfer } from '../../routes/operations/transfer.ts';
 import { withImage } from '../image-names.ts';
-import { objectsIn, textField } from '../json.ts';
+import { objectsIn, stringField } from '../json.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
 import { checkTask, operationNamed } from '../run-task.ts';
@@ -17,7 +17,7 @@ const saveImages: DockerRoute = {
     const names = (Array.isArray(given) ? given : [given]).flatMap(text => text.split(',')).filter(name => name !== '');
     const [name, ...others] = names;
     if (name === undefined) throw new ApiError('ValidationError', 'names is missing: name an image.');
-    if (others.length > 0) throw notImplemented('An archive of several images', 'save each image alone');
+    if (others.length > 0) throw notImplemented('An archive of several images', 'save each image separately');
     await saveImage(request, name);
   },
 };
@@ -51,7 +51,7 @@ const loadImages: DockerRoute = {
       node: await sessionNode(request),
       async onResult(loaded, writeLine) {
         for (const image of objectsIn(loaded)) {
-          const reference = textField(image, 'reference');
+          const reference = stringField(image, 'reference');
           const what = reference.startsWith('sha256:') ? `image ID: ${reference}` : `image: ${familiarName(reference)}`;
           await writeLine({ stream: `Loaded ${what}\n` });
         }

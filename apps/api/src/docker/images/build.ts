@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dockerInspectImage } from '@podman-api/operations';
 import { BodyReader } from '../body-reader.ts';
 import { localReference } from '../image-names.ts';
-import { parseObject, textField } from '../json.ts';
+import { parseObject, stringField } from '../json.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
@@ -37,8 +37,8 @@ export const buildImage: DockerRoute = {
         if (!isQuiet) await writeLine({ stream });
       },
       async onResult(built, writeLine) {
-        const [reference, node] = [textField(built, 'id'), textField(built, 'node')];
-        const id = textField(await runTask(request, dockerInspectImage, { reference }, { node }), 'Id');
+        const [reference, node] = [stringField(built, 'id'), stringField(built, 'node')];
+        const id = stringField(await runTask(request, dockerInspectImage, { reference }, { node }), 'Id');
         for (const tag of tags.slice(1))
           await runTask(request, operationNamed('image.tag'), { source: reference, reference: tag }, { node });
         await writeLine({ aux: { ID: id } });
@@ -56,13 +56,13 @@ function readQuery(request: DockerRequest) {
   // Docker's images may have no name; here each has one, so that the policy holds for it.
   const tags = (names.length === 0 ? [`docker-build:${randomBytes(6).toString('hex')}`] : names).map(localReference);
   const [labels, buildArgs] = [readTexts(request, 'labels'), readTexts(request, 'buildargs')];
-  const toTexts = (texts: Readonly<Record<string, string>>) => Object.entries(texts).map(([name, value]) => `${name}=${value}`);
+  const toPairs = (map: Readonly<Record<string, string>>) => Object.entries(map).map(([name, value]) => `${name}=${value}`);
   const text = (name: string) => queryText(request, name);
   const [file, target, platform, memory] = [text('dockerfile'), text('target'), text('platform'), text('memory')];
   const input = {
     tag: tags[0],
-    build_arg: toTexts(buildArgs),
-    label: toTexts(labels),
+    build_arg: toPairs(buildArgs),
+    label: toPairs(labels),
     pull: queryFlag(request, 'pull'),
     ...(file !== undefined && { file: file.replace(/^\.?\/+/, '') }),
     ...(target !== undefined && { target }),
@@ -76,7 +76,7 @@ function readQuery(request: DockerRequest) {
 function readTexts(request: DockerRequest, name: string): Readonly<Record<string, string>> {
   const text = queryText(request, name);
   const value = text === undefined ? {} : parseObject(text, name);
-  return new BodyReader({ [name]: value }).textMap(name) ?? {};
+  return new BodyReader({ [name]: value }).stringMap(name) ?? {};
 }
 
 /** @throws ApiError (501) that names a parameter which would change the build, and is not supported */

@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, type RequestedTask } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
 import { completeReference, matchesReference, splitReference, withImage } from '../image-names.ts';
-import { numberField, objectsIn, textField } from '../json.ts';
+import { numberField, objectsIn, stringField } from '../json.ts';
 import { nodesOf } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
@@ -105,7 +105,7 @@ const pruneImages: DockerRoute = {
       }),
     );
     request.ctx.body = {
-      ImagesDeleted: removed.map(image => ({ Deleted: textField(image, 'id') })),
+      ImagesDeleted: removed.map(image => ({ Deleted: stringField(image, 'id') })),
       SpaceReclaimed: removed.reduce((sum, image) => sum + (numberField(image, 'size') ?? 0), 0),
     };
   },

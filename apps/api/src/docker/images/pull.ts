@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { completeReference, splitReference } from '../image-names.ts';
-import { field, parseObject, textField } from '../json.ts';
+import { field, parseObject, stringField } from '../json.ts';
 import { streamLines } from '../line-stream.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryText } from '../route.ts';
@@ -51,9 +51,9 @@ function readCredentials({ ctx }: DockerRequest): { readonly credentials?: { rea
   const header = ctx.get('X-Registry-Auth');
   if (header === '') return {};
   const login = parseObject(Buffer.from(header, 'base64url').toString() || '{}', 'X-Registry-Auth');
-  if (textField(login, 'identitytoken') !== '')
+  if (stringField(login, 'identitytoken') !== '')
     throw notImplemented('An identity token in X-Registry-Auth', 'log in with a name and a password');
-  const [username, password] = [textField(login, 'username'), textField(login, 'password')];
+  const [username, password] = [stringField(login, 'username'), stringField(login, 'password')];
   return username === '' ? {} : { credentials: { username, password } };
 }
 
@@ -102,6 +102,6 @@ async function streamProgress(
 function toProgress(text: string): object {
   const change = parseObject(text, 'a line of progress');
   const [current, total] = [field(change, 'bytes'), field(change, 'total_bytes')];
-  const id = textField(change, 'layer').slice(0, 12);
-  return { status: textField(change, 'status'), id, progressDetail: current === undefined ? {} : { current, total } };
+  const id = stringField(change, 'layer').slice(0, 12);
+  return { status: stringField(change, 'status'), id, progressDetail: current === undefined ? {} : { current, total } };
 }

@@ -3,7 +3,7 @@ import { type DockerNetwork, podmanNetworkName } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { matchesFilters, readFilters } from '../filters.ts';
-import { objectsIn, textField } from '../json.ts';
+import { objectsIn, stringField } from '../json.ts';
 import { findNetworks, readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
@@ -35,7 +35,7 @@ const createNetwork: DockerRoute = {
     const labels = withSessionLabel(request, given.labels);
     const input = { ...given, ...(labels && { labels }) };
     const created = await runTask(request, operationNamed('network.create'), input, { node: await sessionNode(request, labels) });
-    const node = textField(created, 'node');
+    const node = stringField(created, 'node');
     const [network] = await findNetworks(request, ({ Name }) => Name === input.name, node);
     request.ctx.status = 201;
     request.ctx.body = { Id: network?.Id ?? '', Warning: '' };
@@ -43,9 +43,9 @@ const createNetwork: DockerRoute = {
 };
 
 function readCreate(body: BodyReader) {
-  const name = body.text('Name');
+  const name = body.string('Name');
   if (name === undefined) throw new ApiError('ValidationError', 'Name is missing: give the name of the network.');
-  const driver = body.text('Driver') ?? 'bridge';
+  const driver = body.string('Driver') ?? 'bridge';
   if (driver !== 'bridge' && driver !== 'default') throw notImplemented(`The driver ${driver}`, 'use bridge');
   body.ignore('CheckDuplicate', 'Attachable', 'Scope');
   body.ignoreValues('EnableIPv4', true);
@@ -53,7 +53,7 @@ function readCreate(body: BodyReader) {
   ipam.ignoreValues('Driver', 'default');
   const [range, ...more] = ipam.objects('Config');
   if (more.length > 0) throw notImplemented('IPAM.Config with several ranges', 'give one');
-  const [subnet, gateway, labels] = [range?.text('Subnet'), range?.text('Gateway'), body.textMap('Labels')];
+  const [subnet, gateway, labels] = [range?.string('Subnet'), range?.string('Gateway'), body.stringMap('Labels')];
   const input = {
     name,
     internal: body.flag('Internal'),
@@ -80,9 +80,9 @@ const connect: DockerRoute = {
   path: '/networks/:id/connect',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const container = body.text('Container') ?? '';
+    const container = body.string('Container') ?? '';
     const endpoint = body.object('EndpointConfig');
-    const aliases = endpoint.texts('Aliases');
+    const aliases = endpoint.strings('Aliases');
     endpoint.ignore('NetworkID', 'EndpointID');
     body.finish();
     const { Name } = await findNetwork(request);
@@ -96,7 +96,7 @@ const disconnect: DockerRoute = {
   path: '/networks/:id/disconnect',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const input = { container: body.text('Container') ?? '', force: body.flag('Force') };
+    const input = { container: body.string('Container') ?? '', force: body.flag('Force') };
     body.finish();
     const { Name } = await findNetwork(request);
     await runTask(request, operationNamed('network.disconnect'), { name: podmanNetworkName(Name), ...input });
@@ -110,7 +110,7 @@ const pruneNetworks: DockerRoute = {
   async handle(request) {
     const { label } = readFilters(request, ['label']);
     const removed = objectsIn(await runTask(request, operationNamed('network.prune'), label ? { label } : {}));
-    request.ctx.body = { NetworksDeleted: removed.map(network => textField(network, 'name')) };
+    request.ctx.body = { NetworksDeleted: removed.map(network => stringField(network, 'name')) };
   },
 };
 

@@ -12,7 +12,7 @@ export type FilterSet = readonly string[];
 
 /**
  * Reads the lines of a client of Ryuk, such as `label=org.testcontainers.session-id=1f0c&label=a=b`, and answers `ACK` to each when it was
- * recorded (https://github.com/testcontainers/moby-ryuk). Returns when the client has ended its direction, or has sent a line that cannot be
+ * recorded (https://github.com/testcontainers/moby-ryuk). Returns when the client has half-closed the connection, or has sent a line that cannot be
  * accepted.
  */
 export async function readFilterSets(input: Readable, output: Writable, onFilterSet: (labels: FilterSet) => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { dockerCreateContainer, hasLabels, sessionLabel, validateInput } from '@
 import { requesterOf } from '../../context.ts';
 import { BodyReader } from '../body-reader.ts';
 import type { Filters } from '../filters.ts';
-import { field, objectField, objectsIn, textField } from '../json.ts';
+import { field, objectField, objectsIn, stringField } from '../json.ts';
 import { type DockerRequest, notImplemented, queryText } from '../route.ts';
 import { RyukContainer } from './ryuk-container.ts';
 
@@ -49,13 +49,13 @@ export class RyukContainers {
       throw new ApiError('ConflictError', `The container name ${name} is already in use: choose another.`);
     const [port = '8080/tcp'] = Object.keys(objectField(body, 'ExposedPorts'));
     const [binding] = objectsIn(field(objectField(objectField(body, 'HostConfig'), 'PortBindings'), port));
-    const wantedPort = Number(binding && textField(binding, 'HostPort')) || 0;
+    const wantedPort = Number(binding && stringField(binding, 'HostPort')) || 0;
     if (wantedPort !== 0 && wantedPort < minHostPort)
       throw invalidField('HostConfig.PortBindings', `The HostPort of Ryuk must be 0, or at least ${minHostPort}.`);
     const { image, labels = {} } = validateInput(dockerCreateContainer, {
       name,
-      image: textField(body, 'Image'),
-      labels: new BodyReader(body).textMap('Labels') ?? {},
+      image: stringField(body, 'Image'),
+      labels: new BodyReader(body).stringMap('Labels') ?? {},
       expose: [port],
       ...(wantedPort !== 0 && { ports: [`${wantedPort}:${port}`] }),
     });

@@ -67,7 +67,7 @@ function requireWriteScope({ ctx, parts }: DockerRequest): void {
 function readId(request: DockerRequest): string {
   const id = param(request, 'session');
   if (sessionIdPattern.test(id)) return id;
-  throw new ApiError('ValidationError', 'The id of a session must have 32 digits of 0-9 and a-f.');
+  throw new ApiError('ValidationError', 'The id of a session must be 32 hexadecimal digits in lower case.');
 }
 
 /** @returns `undefined` if there is no such session. @throws ApiError (409) if it belongs to another token */

@@ -1,7 +1,7 @@
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { matchesFilters, readFilters } from '../filters.ts';
-import { objectField, objectsIn, textField } from '../json.ts';
+import { objectField, objectsIn, stringField } from '../json.ts';
 import { sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRoute, notImplemented, param } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
@@ -9,10 +9,10 @@ import { operationNamed, runTask } from '../run-task.ts';
 /** Turns a volume of the REST API into Docker's. Paths of the host are left out. */
 function toDocker(volume: object): object {
   return {
-    Name: textField(volume, 'name'),
-    Driver: textField(volume, 'driver'),
+    Name: stringField(volume, 'name'),
+    Driver: stringField(volume, 'driver'),
     Mountpoint: '',
-    CreatedAt: textField(volume, 'created'),
+    CreatedAt: stringField(volume, 'created'),
     Labels: objectField(volume, 'labels'),
     Options: objectField(volume, 'options'),
     Scope: 'local',
@@ -28,7 +28,7 @@ const listVolumes: DockerRoute = {
       ...(label && { label }),
       ...(dangling && { dangling: /^(1|true)$/i.test(dangling[0] ?? '') }),
     });
-    const wanted = objectsIn(volumes).filter(volume => matchesFilters({ name: textField(volume, 'name'), labels: {} }, filters));
+    const wanted = objectsIn(volumes).filter(volume => matchesFilters({ name: stringField(volume, 'name'), labels: {} }, filters));
     request.ctx.body = { Volumes: wanted.map(toDocker), Warnings: [] };
   },
 };
@@ -38,8 +38,8 @@ const createVolume: DockerRoute = {
   path: '/volumes/create',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const [name, driver, options] = [body.text('Name'), body.text('Driver'), body.textMap('DriverOpts')];
-    const labels = withSessionLabel(request, body.textMap('Labels'));
+    const [name, driver, options] = [body.string('Name'), body.string('Driver'), body.stringMap('DriverOpts')];
+    const labels = withSessionLabel(request, body.stringMap('Labels'));
     if (driver !== undefined && driver !== 'local') throw notImplemented(`The driver ${driver}`, 'use local');
     if (options) throw notImplemented('DriverOpts', 'create the volume by the REST API');
     body.finish();
@@ -53,7 +53,7 @@ const createVolume: DockerRoute = {
     // Docker's create is idempotent.
     async function findVolume(wanted: string): Promise<object | undefined> {
       const volumes = await runTask(request, operationNamed('volume.list'), { name: wanted });
-      return objectsIn(volumes).find(volume => textField(volume, 'name') === wanted);
+      return objectsIn(volumes).find(volume => stringField(volume, 'name') === wanted);
     }
   },
 };
@@ -84,7 +84,7 @@ const pruneVolumes: DockerRoute = {
     if (!all?.some(value => value === 'true' || value === '1'))
       throw notImplemented('pruning only volumes without names', 'add --filter all=true to remove those with names too');
     const removed = objectsIn(await runTask(request, operationNamed('volume.prune'), label ? { label } : {}));
-    request.ctx.body = { VolumesDeleted: removed.map(volume => textField(volume, 'name')), SpaceReclaimed: 0 };
+    request.ctx.body = { VolumesDeleted: removed.map(volume => stringField(volume, 'name')), SpaceReclaimed: 0 };
   },
 };
 

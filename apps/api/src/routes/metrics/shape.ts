@@ -1,6 +1,6 @@
 import type { PodmanState, PoolReport, WorkerReport } from '@podman-api/cluster';
 import type { Counts } from '@podman-api/jobs';
-import { count, instant, listOf, part, shape, texts } from '@podman-api/operations';
+import { count, instant, listOf, part, shape, stringMap } from '@podman-api/operations';
 import type { Slice } from '@podman-api/stats';
 import Joi, { type Schema } from 'joi';
 import type { Figures } from './figures.ts';
@@ -23,12 +23,12 @@ const worker = shape<WorkerReport>('Worker', {
   event_loop_delay_ms: count().description(
     'Longest delay of its event loop in the last ten seconds, in milliseconds; high if it gets too little CPU.',
   ),
-  labels: texts().description('Labels of the node, for `node_selector`.'),
+  labels: stringMap().description('Labels of the node, for `node_selector`.'),
   arch: Joi.string(),
   cpus: count(),
   memory: count().description('Bytes.'),
   containers: count().allow(null).description('Containers of the node, running and stopped; null if unknown.'),
-  shortened_containers: count().description('Those of them whose labels, command or ports are too large for a list.'),
+  shortened_containers: count().description('Of these, containers whose labels, command or ports are too large for a list.'),
   list_error: Joi.string().allow(null).description('Why podman could not list them the last time; null if it could.'),
   pools: Joi.object().pattern(Joi.string(), poolReport).description('State of the pools on the node; empty unless this worker keeps them.'),
 });
@@ -42,7 +42,7 @@ const slice = shape<Slice>('Slice', {
   ended: count().description('Jobs that ended in the slice.'),
   failed: count().description('Of these, jobs that ended `failed`, `timed_out` or `unknown`.'),
   p50_ms: ms().description('Approximate median of the time from creation to end. Null if no job ended.'),
-  p95_ms: ms().description('The 95th percentile of the same.'),
+  p95_ms: ms().description('The 95th percentile of this time.'),
 });
 
 /** Fields of the figures in a response. */

@@ -1,4 +1,4 @@
-import { count, instant, listOf, shape, texts } from '@podman-api/operations';
+import { count, instant, listOf, shape, stringMap } from '@podman-api/operations';
 import Joi from 'joi';
 import type { ShownNode } from './present.ts';
 
@@ -8,7 +8,7 @@ export const node = shape<ShownNode>('Node', {
   status: Joi.valid('ready', 'draining', 'offline').description('`draining`: gets no new containers; `offline`: has no running worker.'),
   podman: Joi.valid('connected', 'disconnected').description('Whether podman works there.'),
   podman_version: Joi.string().allow(null),
-  labels: texts().description('Labels for `node_selector`.'),
+  labels: stringMap().description('Labels for `node_selector`.'),
   arch: Joi.string(),
   cpus: count(),
   memory: count().description('Bytes.'),

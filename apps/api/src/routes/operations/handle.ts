@@ -76,7 +76,7 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
     type: task,
     input,
     idempotency,
-    reservedName: task.makes?.(input),
+    reservedName: task.reservedName?.(input),
     quotas: ctx.state.token?.quotas,
     resources,
     callbackUrl,

@@ -62,7 +62,7 @@ export function startTransfer(
     resources: requiredResources(operation, input, ctx.state.token),
     callbackUrl,
     startWait: () => waits.signal,
-    async onTicket(id) {
+    async onBeforeSubmit(id) {
       await current?.channel.close();
       const channel = await jobs.openChannel(id);
       if (waits.signal.aborted) {

@@ -21,7 +21,7 @@ import { notAcceptedError, startTransfer, type Transfer, type TransferRequest } 
 /** Time for the outcome of a job after its channel has ended or was broken. */
 const outcomeTimeoutMs = 5000;
 
-/** Whether bytes are sent or received beside the job of an operation. */
+/** Whether an operation sends or receives bytes on the channel of its job. */
 export function isTransfer({ upload, download }: Operation): boolean {
   return upload !== undefined || download !== undefined;
 }

@@ -1,4 +1,4 @@
-import { anyText, count, instant, listOf, part, poolDeclaration, shape, texts } from '@podman-api/operations';
+import { anyText, count, instant, listOf, part, poolDeclaration, shape, stringMap } from '@podman-api/operations';
 import Joi from 'joi';
 import { success } from '../../answer/shapes.ts';
 import { basePath } from '../../context.ts';
@@ -11,7 +11,7 @@ const poolShape = shape<ShownPool>('Pool', {
   size: count().description('Idle containers that each node keeps.'),
   idle: count().description('Containers that can be claimed now, on all nodes together.'),
   max_idle_seconds: count().allow(null).description('Idle containers are replaced after this time; null if never.'),
-  node_selector: texts(),
+  node_selector: stringMap(),
   container: Joi.object().unknown().description('Fields of `POST /containers`; values of environment variables are masked.'),
   nodes: listOf(
     part<ShownPoolNode>({

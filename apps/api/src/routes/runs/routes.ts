@@ -8,7 +8,7 @@ import { batchInput, createRuns } from './batch.ts';
 
 const example = { ...exampleJob, operation: 'run.create', container: null, status: 'queued', started_at: null };
 
-/** Routes of runs beside `POST /runs`, which is an operation. */
+/** Routes of runs other than `POST /runs`, which is an operation. */
 export const runRoutes: readonly Route[] = [
   {
     name: 'run.create_batch',
@@ -16,7 +16,7 @@ export const runRoutes: readonly Route[] = [
     path: `${basePath}/runs/batch`,
     summary: 'Submits up to 100 runs, each as a job of its own',
     description:
-      'All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error that it could not be submitted for. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.',
+      'All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error if it could not be submitted. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.',
     scope: 'containers:write',
     headers: { 'Idempotency-Key': 'Requests with the same key and body are one batch.' },
     body: { schema: batchInput, example: { runs: [{ image: 'docker.io/library/alpine:3.20', command: ['echo', 'one'] }] } },

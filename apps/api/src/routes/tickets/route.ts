@@ -36,7 +36,7 @@ const body = Joi.object<{ readonly path: string }>({
 });
 
 const ticket = shape<ShownTicket>('Ticket', {
-  ticket: Joi.string().description('For the parameter `ticket` of the request.'),
+  ticket: Joi.string().description('Value of the query parameter `ticket` of that request.'),
   expires_at: instant().description('The request must be sent before this time.'),
 });
 

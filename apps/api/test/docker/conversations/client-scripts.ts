@@ -32,7 +32,7 @@ export const clientScripts: Readonly<Record<RecordedClient, (url: string) => Pro
 /** Returns a shell command that waits for a file, so that a replay, which is faster than the client, gets the same answers. */
 const waitFor = (file: string) => `until [ -e ${file} ]; do sleep 0.1; done`;
 
-/** Creates a function that runs a command and throws if it fails otherwise than expected. */
+/** Creates a function that runs a command and throws if it fails in an unexpected way. */
 const checked =
   (docker: DockerCli) =>
   async (args: readonly string[], { code: expected = 0, stdin = '' } = {}): Promise<string> => {

@@ -27,7 +27,7 @@ const uuids = findingAll('uuid', '\\b');
 const networkCreation = /\/networks\/create(?:\?|$)/;
 const testcontainersSession = 'org.testcontainers.session-id';
 
-/** What is known of a conversation beside its steps. */
+/** Data about a conversation besides its steps. */
 export interface RecordedContext {
   /** Names that the script of the client has chosen. */
   readonly names: readonly string[];

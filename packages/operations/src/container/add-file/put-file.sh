@@ -105,7 +105,7 @@ else
   message=$(mkdir "./$draft" 2>&1) || report failed "$message"
   wanted=${here%/}/$draft
   enter "./$draft" && [ "$here" = "$wanted" ] || report link "$wanted"
-  case $(stat -c %u:%a .) in 0:700 | 0:2700) ;; *) report failed "the folder ${wanted%/*} can hold no private folder" ;; esac
+  case $(stat -c %u:%a .) in 0:700 | 0:2700) ;; *) report failed "the folder ${wanted%/*} cannot hold a private folder" ;; esac
   clean() { [ ! -e "./$draft" ] || rm -f "./$draft"; rmdir "../$draft" 2>/dev/null; }
   up=..
 fi

@@ -17,7 +17,7 @@ export type FileEntry =
       readonly content: Buffer;
     };
 
-/** Room for the headers of an archive beside the content. */
+/** Room for the headers of an archive in addition to the content. */
 const maxHeaderBytes = 16 * 1024;
 
 /**

@@ -6,7 +6,7 @@ import { endLeftovers } from '../job-processes.ts';
 import { type AddUserInput, addUserInput } from './input.ts';
 import { type AddedUser, createUser } from './run.ts';
 
-const description = `The user gets a home directory and, if \`password\` is given, a password. The user's own group is the one with the id \`gid\`, or else the one with the user's name: one that exists is used, another is made. If adding the user fails, everything is undone; a group that existed before stays.
+const description = `The user gets a home directory and, if \`password\` is given, a password. The user's own group is the one with the id \`gid\`, or else the one with the user's name; it is created if it does not exist. If adding the user fails, everything is undone; a group that existed before stays.
 
 The image's own tool adds the user: \`useradd\`, \`adduser\` of BusyBox, or a script of this service. That tool decides which names with dots or capitals are valid (400).`;
 

@@ -25,7 +25,7 @@ interface ContainerChanges {
 const maxBytes = 4 * 1024 ** 2;
 const maxChanges = 10_000;
 
-/** Lists the changes of a container in its file system, in comparison with its image. */
+/** Lists the changes of a container's file system since it was created from its image. */
 export const changes = defineContainerOperation<ChangesInput, ContainerChanges>({
   name: 'container.changes',
   method: 'GET',
@@ -36,7 +36,7 @@ export const changes = defineContainerOperation<ChangesInput, ContainerChanges>(
   isRepeatable: true,
   noun: 'container',
   summary: 'Lists the changes in the file system of a container',
-  description: 'In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and path.',
+  description: 'Compares the container with its image; volumes are left out. At most 10,000 changes, sorted by kind and path.',
   results: {
     200: shape<ContainerChanges>('ContainerChanges', {
       name: containerName(),

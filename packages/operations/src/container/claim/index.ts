@@ -46,7 +46,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
   lane: 'commands',
   isRepeatable: false,
   changes: () => true,
-  makes: ({ name }) => name,
+  reservedName: ({ name }) => name,
   resources: resourcesOf,
   refusals: createRefusals,
   effect: ({ ttl, healthcheck }, { id, name }) => ({ made: { id, name, ttl, hasHealthCheck: healthcheck?.test !== undefined } }),

@@ -16,7 +16,7 @@ export interface CommittedImage {
 }
 
 /** Podman may finish within the time that the driver allows: one that is ended may leave the container paused. Its image then counts. */
-const letFinish = () => Promise.resolve(false);
+const letFinishAndKeep = () => Promise.resolve(false);
 /** Limit for continuing a container after a commit that was ended. */
 const unpauseTimeoutMs = 30_000;
 
@@ -49,9 +49,9 @@ export async function commitContainer(podman: Podman, input: CommitInput, contex
     ...['--', entry.Id, reference],
   ];
   try {
-    // Not for one that a caller has paused: should the worker die now, the next one would continue it.
+    // Not for a container that a caller has paused: if this worker died, the next one would unpause it.
     if (pause && entry.State.Status === 'running') await recordPause(podman, entry.Id, context);
-    const id = (await podman.run(args, { signal, stop: letFinish, env: podmanProcessEnv(context) })).trim();
+    const id = (await podman.run(args, { signal, stop: letFinishAndKeep, env: podmanProcessEnv(context) })).trim();
     return { id: shortId(id), reference };
   } catch (error) {
     if (commitPauses.find(job) !== undefined) await continueIfPaused(podman, entry.Id).catch(() => {});

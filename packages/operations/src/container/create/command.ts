@@ -17,7 +17,7 @@ export function command(): AlternativesSchema {
     );
 }
 
-/** Returns the schema of a command that replaces the image's entrypoint; an empty text removes it. */
+/** Returns the schema of a command that replaces the image's entrypoint; an empty string removes it. */
 export function entrypoint(): AlternativesSchema {
   return Joi.alternatives(text().allow('').custom(readableBy(splitCommand)), argv())
     .messages(messages)

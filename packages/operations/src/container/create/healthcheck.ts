@@ -20,7 +20,7 @@ const maxWords = 1000;
 /** Words that podman reads as keywords in front of a test, in any case (specgen.go of podman 4.3 and 5.4). */
 const keywords: ReadonlySet<string> = new Set(['CMD', 'CMD-SHELL', 'NONE']);
 
-const testForm = 'a command of the shell such as "test -e /ready", or a list such as ["CMD", "test", "-e", "/ready"]';
+const testForm = 'a shell command such as "test -e /ready", or a list such as ["CMD", "test", "-e", "/ready"]';
 const testMessage = `{{#label}} must be ${testForm}`;
 
 /** Returns the schema of a health check. */
@@ -85,7 +85,7 @@ function readTest(test: string | readonly string[]): string {
   }
   if (first === 'CMD-SHELL') {
     const [shellText] = rest;
-    if (shellText === undefined || rest.length > 1) throw new UnreadableValue('exactly one text must follow "CMD-SHELL" in test');
+    if (shellText === undefined || rest.length > 1) throw new UnreadableValue('exactly one string must follow "CMD-SHELL" in test');
     return JSON.stringify(test);
   }
   const words = first === 'CMD' ? rest : test;

@@ -28,7 +28,7 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   example: exampleCreate,
   refusals: createRefusals,
   changes: ({ dry_run = false }) => !dry_run,
-  makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
+  reservedName: ({ name, dry_run = false }) => (dry_run ? undefined : name),
   resources: input => (input.dry_run ? undefined : resourcesOf(input)),
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
   location: ({ dry_run = false }, { name }) => (dry_run ? undefined : `/containers/${name}`),

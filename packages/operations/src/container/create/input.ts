@@ -27,11 +27,11 @@ export interface CreateInput extends CreateOptions {
   readonly exec_ready?: boolean;
   /** Creates nothing, and returns the result of a dry run. */
   readonly dry_run?: boolean;
-  /** Only in a request to the API, which runs `container.claim` then. */
+  /** Name of a pool. Only in a request to the API, which then runs `container.claim` instead. */
   readonly pool?: string;
 }
 
-/** Schemas of the fields of a new container, beside its name, its options and its ttl. */
+/** Schemas of the fields of a new container, except its name, its options and its ttl. */
 export const containerSchemas = {
   command: command(),
   environment: environment(),
@@ -48,7 +48,7 @@ export const createSchemas = {
   ...containerSchemas,
   ttl: ttl().description('Seconds until the container is removed by force.'),
   exec_ready: Joi.boolean().description(
-    'Opens an exec session right after the start, so that the first exec is as fast as the next. Default: if containers of the image usually have an exec soon.',
+    'Opens an exec session right after the start, so that the first exec is as fast as later ones. Default: true if containers of the image usually get an exec soon after their start.',
   ),
   pool: poolName().description('Takes a container of this pool, with `name`, `ttl` and `labels` only.'),
   dry_run: queryFlag().description('Creates nothing, and returns what the request would create.'),
@@ -58,7 +58,7 @@ export const createSchemas = {
 /** Schema of `POST /containers` for the OpenAPI document; see `createInputFor`. */
 export const createInput = Joi.object<CreateInput>(createSchemas);
 
-const ownInput = Joi.object<CreateInput>({ ...createSchemas, image: image().required(), name: containerName().required() });
+const imageInput = Joi.object<CreateInput>({ ...createSchemas, image: image().required(), name: containerName().required() });
 
 const { pool, name, ttl: ttlOfClaim, labels: labelsOfClaim, ...decidedByPool } = createSchemas;
 const forbiddenWithPool = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given with pool: the pool decides it' });
@@ -72,5 +72,5 @@ const poolInput = Joi.object<CreateInput>({
 
 /** Returns the schema of a request: with `pool` it may have a name, a ttl and labels, otherwise it needs an image and a name. */
 export function createInputFor(given: object): ObjectSchema<CreateInput> {
-  return 'pool' in given ? poolInput : ownInput;
+  return 'pool' in given ? poolInput : imageInput;
 }

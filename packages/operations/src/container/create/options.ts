@@ -113,7 +113,7 @@ export const optionSchemas = {
 export function optionArguments(given: CreateOptions): string[] {
   return [
     ...flag('user', given.user),
-    // For podman, an empty text removes the entrypoint.
+    // For podman, an empty string removes the entrypoint.
     ...flag('entrypoint', given.entrypoint && JSON.stringify(wordsOf(given.entrypoint))),
     ...flag('workdir', given.work_dir),
     ...Object.entries(given.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),

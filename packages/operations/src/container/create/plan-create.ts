@@ -32,7 +32,7 @@ export interface CreatePlan {
  * and cannot be removed. So podman may finish within the time that the driver allows; then the job counts as ended, and the
  * container is removed.
  */
-export const letFinish = () => Promise.resolve(true);
+export const letFinishAndDiscard = () => Promise.resolve(true);
 
 /**
  * Plans a container, which carries the job's id as a label.

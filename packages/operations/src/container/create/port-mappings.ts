@@ -43,7 +43,7 @@ export function ports(): AlternativesSchema {
     .custom(readableBy(checkPorts))
     .messages({ 'alternatives.types': '{{#label}} must be a list such as ["8080:80"], or an object such as \\{"8080": "80"}' })
     .description(
-      '`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.',
+      '`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one.',
     );
 }
 
@@ -94,7 +94,7 @@ function parse(text: string, given: unknown): PortMapping {
   };
 }
 
-/** Reads `80` or `80-82`, and an empty text as port 0; `undefined` if the text is not a range of ports. */
+/** Reads `80` or `80-82`, and an empty string as port 0; `undefined` if the string is not a range of ports. */
 function parseRange(text: string): { readonly first: number; readonly count: number } | undefined {
   const [first = 0, last = first] = text.split('-').map(Number);
   return last <= 65_535 && first <= last && (first > 0 || last === 0) ? { first, count: last - first + 1 } : undefined;

@@ -8,7 +8,7 @@ import { shortId } from '../short-id.ts';
 /** A container that a job created. */
 export interface JobContainer {
   readonly id: string;
-  /** As podman names it, such as `created` or `running`. */
+  /** Podman's name of the state, such as `created` or `running`. */
   readonly state: string;
 }
 

@@ -8,7 +8,7 @@ import { readPublishedPorts } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import { dryRun } from './dry-run.ts';
 import type { CreateInput } from './input.ts';
-import { type CreatePlan, letFinish, planCreate } from './plan-create.ts';
+import { type CreatePlan, letFinishAndDiscard, planCreate } from './plan-create.ts';
 import { parsePorts } from './port-mappings.ts';
 import { removeLeftover } from './recover.ts';
 import type { CreatedContainer, DryRunResult } from './result.ts';
@@ -46,8 +46,8 @@ async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput
   const isWhole = plan.targetsToVerify.length === 0 && !plan.hasOwnVariables;
   const args = [...(isWhole ? ['run', '--detach'] : ['create']), ...plan.args];
   try {
-    const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinish })).trim();
-    const starting = { env: podmanProcessEnv(context), signal: context.signal, stop: letFinish };
+    const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinishAndDiscard })).trim();
+    const starting = { env: podmanProcessEnv(context), signal: context.signal, stop: letFinishAndDiscard };
     if (plan.targetsToVerify.length > 0)
       await startVerified(podman, id, { targets: plan.targetsToVerify, listed: context.policy.mounts }, starting);
     else if (!isWhole) await podman.run(['start', '--', id], starting);

@@ -6,7 +6,7 @@ import { readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
 export type Ulimits = Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
 
 /**
- * Limits that podman knows (setrlimit(2)), but for `nice`, `rtprio` and `rttime`: a process that may raise its own priority can take
+ * Limits that podman knows (setrlimit(2)), except `nice`, `rtprio` and `rttime`: a process that may raise its own priority can take
  * the processors from the host.
  */
 const names = ['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nofile', 'nproc', 'rss', 'sigpending', 'stack'] as const;

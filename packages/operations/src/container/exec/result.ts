@@ -7,7 +7,7 @@ type Encoding = 'utf8' | 'base64';
 
 /** Outcome of a command. */
 export interface ExecEnd {
-  /** As it was observed; `null` if none was. */
+  /** The observed exit code; `null` if none was observed. */
   readonly exit_code: number | null;
   readonly success: boolean;
   readonly duration_ms: number;
@@ -32,7 +32,7 @@ export const execution = shape<Execution>('Execution', {
   output: anyText().description('stdout and stderr in the order of their arrival.'),
   stdout: anyText(),
   stderr: anyText(),
-  truncated: Joi.boolean().description('Whether the output is incomplete here; the complete output can be read at the job.'),
+  truncated: Joi.boolean().description('Whether the output was cut off here; `GET /jobs/:id/output` returns more of it.'),
   duration_ms: count(),
 });
 

@@ -102,7 +102,8 @@ export async function awaitFileHelper(podman: Podman, context: TaskContext): Pro
 }
 
 /**
- * Does the same, and then removes what the helper has left in the container. If the container was removed meanwhile, nothing is left.
+ * Does the same as `awaitFileHelper`, and then removes what the helper has left in the container. If the container was removed
+ * meanwhile, nothing is left.
  * @param discard removes the draft
  * @throws ApiError if podman fails
  */
@@ -130,13 +131,13 @@ export async function* readContent(channel: ByteChannel): AsyncGenerator<Uint8Ar
   for (let frame = await channel.read(); frame; frame = await channel.read()) if (frame.bytes) yield frame.bytes;
 }
 
-/** Returns the file of an answer. */
+/** Returns the file that the helper's answer describes. @throws Error if it describes none */
 export function fileOf(answer: HelperAnswer): ContainerFile {
   if (!('file' in answer)) throw new Error('the helper answered without a file');
   return answer.file;
 }
 
-/** For each failure the type of the error, and what to do, as the rest of a sentence after the path. */
+/** Type of the error for each failure, and the end of its message, which follows the path. */
 const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
   'not-found': ['NotFoundError', 'does not exist in the container: check the path.'],
   directory: ['ConflictError', 'is a directory: name a file, or use the archive of the directory.'],
@@ -152,10 +153,10 @@ const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
   'other-file-system': ['ConflictError', 'is in another file system than the new path: copy it and remove the old one.'],
   'other-type': ['ConflictError', 'is a folder in the container and another type of file in the archive, or the reverse: remove it first.'],
   archive: ['ValidationError', ''],
-  range: ['RangeError', 'has no byte of the requested range.'],
+  range: ['RangeError', 'ends before the requested range.'],
   owner: ['ValidationError', 'is not a user or group of the container: use ids, or add the user first.'],
   'read-only': ['ConflictError', 'is in a read-only file system: use a path in a volume.'],
-  'no-space': ['ConflictError', 'has no room: remove files in the container, or on the node.'],
+  'no-space': ['ConflictError', 'is in a full file system: remove files in the container, or on the node.'],
   gone: ['ConflictError', 'could not be reached because the container has just stopped or started: send the request again.'],
   failed: ['PodmanAPIError', ''],
 };
@@ -168,7 +169,8 @@ function createFailure(failure: FileFailure, detail: string, path: string): ApiE
     return new ApiError(type, message, { details: [{ path: 'body', message }] });
   }
   if (failure === 'gone') return new ApiError(type, `The files ${rest}`);
-  if (failure === 'range') return new ApiError(type, `The file has ${detail} bytes, and none of the range: request another range.`);
+  if (failure === 'range')
+    return new ApiError(type, `The requested range is outside the file, which has ${detail} bytes: request another range.`);
   const field = failure === 'owner' ? 'owner' : path;
   const message = `${field}: ${detail} ${rest}`;
   if (failure === 'must-run') return forbiddenError([{ path: field, message: message.replace(/\.$/, '') }]);

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { anyText, count, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { type ContainerHealth, health } from '../health.ts';
 import { exampleListed } from '../list/result.ts';
 import { type Port, port } from '../published-ports.ts';
@@ -62,7 +62,7 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
   exit_code: Joi.number().integer().allow(null).description('The exit code, if the container has exited.'),
   oom_killed: Joi.boolean(),
   restart_count: count(),
-  environment: texts().description('Values are masked, except those of variables that hold no secret.'),
+  environment: stringMap().description('Values are masked, except those of variables that hold no secret.'),
   ports: listOf(port()),
   volumes: listOf(
     shape<ContainerDetails['volumes'][number]>('Mount', {
@@ -72,8 +72,8 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
       mode: Joi.valid('ro', 'rw'),
     }),
   ).description('Paths of the host are not included.'),
-  networks: texts().description("Networks and the container's address in each."),
-  labels: texts(),
+  networks: stringMap().description("Networks and the container's address in each."),
+  labels: stringMap(),
   user: anyText(),
   work_dir: anyText(),
   hostname: anyText(),

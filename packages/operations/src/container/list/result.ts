@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { anyText, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { anyText, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { type ContainerHealth, health } from '../health.ts';
 import { type Port, port } from '../published-ports.ts';
 
@@ -34,7 +34,7 @@ const listedContainer = shape<ListedContainer>('ListedContainer', {
   created: instant(),
   expires_at: instant().allow(null).description('When the container is removed by force; null if never.'),
   ports: listOf(port()),
-  labels: texts(),
+  labels: stringMap(),
   node: Joi.string(),
   exit_code: Joi.number().integer().allow(null).description('The exit code, if the container has exited.'),
   truncated: Joi.boolean().description(

@@ -7,7 +7,7 @@ import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { followInput, type LogsInput, logsHeaders, rangeOf } from './input.ts';
 import { createLogEvents, formatPosition, type LogPosition, parsePosition } from './log-events.ts';
 
-/** Result of the job of a follower. */
+/** Result of a job that follows a log. */
 interface FollowedLog {
   readonly name: string;
   readonly exit_code: number | null;

@@ -3,7 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import { readContainers } from './ps.ts';
 
 /**
- * Least number of digits of an id. Podman accepts the shortest unambiguous prefix: `DELETE /containers/21` would remove a
+ * Minimum number of digits of an id. Podman accepts the shortest unambiguous prefix: `DELETE /containers/21` would remove a
  * container by accident.
  */
 const minIdDigits = { change: 12, read: 4 } as const;

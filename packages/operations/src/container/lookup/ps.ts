@@ -51,9 +51,9 @@ export interface PsPort {
 
 /** Limits of a list. */
 interface ListLimits {
-  /** Of the JSON of one field of one container. */
+  /** Maximum bytes of the JSON of one field of one container. */
   readonly fieldBytes: number;
-  /** Of the whole list. */
+  /** Maximum bytes of the whole list. */
   readonly listBytes: number;
 }
 

@@ -26,7 +26,7 @@ export const rename = defineContainerOperation<RenameInput, RenamedContainer>({
     new_name: containerName().required().description('A name that no other container of the fleet has.'),
   }),
   noun: 'container',
-  makes: ({ new_name }) => new_name,
+  reservedName: ({ new_name }) => new_name,
   effect: (_input, { id, name }) => ({ renamed: { id, name } }),
   summary: 'Renames a container',
   description: 'The container may be running or stopped, and keeps its id. 409 if another container of the fleet has the new name.',

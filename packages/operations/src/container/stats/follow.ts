@@ -9,7 +9,7 @@ import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
 import { type ContainerStats, notRunningMessage, parseStats, statsFormat } from './sample.ts';
 
-/** Result of the job of a stream. */
+/** Result of a job that streams the resource usage. */
 interface FollowedStats {
   readonly name: string;
   readonly exit_code: number | null;

@@ -7,7 +7,7 @@ export interface ContainerStats {
   readonly id: string;
   readonly name: string;
   readonly read_at: string;
-  /** Of one CPU. */
+  /** Percentage of one CPU. */
   readonly cpu_percent: number;
   readonly cpu_ms: number;
   /** Bytes, as all below but `pids`. */

@@ -22,8 +22,8 @@ export interface AttachableTerminal {
 }
 
 /**
- * Joins the channel of a job; looks for it again until there is one.
- * @param timeoutMs how long
+ * Joins the channel of a job; retries until there is one.
+ * @param timeoutMs time limit of the retries
  * @returns `undefined` if there was none in this time, or the signal was aborted
  */
 export async function joinWithin(

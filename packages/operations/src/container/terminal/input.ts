@@ -37,7 +37,7 @@ export const characters = () => queryInteger(1, maxCharacters);
 export const terminalInput = Joi.object<TerminalInput>({
   name: containerName().required(),
   command: execCommand().description(
-    'One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <string>`. Default: `sh`.',
+    'One word, or several `command=` for the words of a command, run without a shell; any other string runs as `sh -c <string>`. Default: `sh`.',
   ),
   tty: queryFlag().description('Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true.'),
   cols: characters().description('Width of the terminal in characters. Default: 80.'),

@@ -2,7 +2,10 @@ import type { ChunkSink, OutputChunk } from '@podman-api/runtime';
 
 /** Smaller pieces, such as the echo of a key, are kept as one of up to this size. */
 const mergedBytes = 4096;
-/** Pieces that are kept: small ones of stdout and stderr in turns cannot be merged, and each takes some 300 bytes more. */
+/**
+ * Maximum number of pieces that are kept: alternating small pieces of stdout and stderr cannot be merged, and each takes about 300
+ * bytes more.
+ */
 const maxPieces = 1024;
 
 /** A piece of output with its position in all output of the command. */
@@ -85,7 +88,7 @@ export class ReplayBuffer {
     this.#hasRoom = Promise.withResolvers();
   }
 
-  /** Forgets the oldest output that was sent. What is left beyond the maximum was not sent. */
+  /** Drops the oldest output that was sent. What is left beyond the maximum was not sent. */
   #forget(): void {
     const isDispensable = ({ offset, bytes }: PlacedChunk, index: number) => {
       const end = offset + bytes.length;

@@ -11,7 +11,7 @@ import type { TerminalInput } from './input.ts';
 import { interactiveLimit } from './interactive-limit.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 
-/** Output that is kept for a client that connects again, and output that may wait for it. */
+/** Maximum output that is kept for a client that reconnects, and that may wait to be sent. */
 const maxReplayBytes = 256 * 1024;
 
 /** Matches a string of one word that a shell would not change. It runs as a program: in a query it looks the same as a list of one word. */
@@ -22,7 +22,7 @@ const defaultSize = { cols: 80, rows: 24 } as const;
 
 /** Outcome of the command of a terminal. */
 export interface TerminalEnd {
-  /** As it was observed; `null` if none was. */
+  /** The observed exit code; `null` if none was observed. */
   readonly exit_code: number | null;
   readonly duration_ms: number;
 }
@@ -30,7 +30,8 @@ export interface TerminalEnd {
 /**
  * Runs a command for a client that is connected by the job's channel, or connects again after the channel was broken. The
  * command is ended if no client is connected for longer than `reconnect_timeout`.
- * @throws ApiError (503) if there are too many; PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
+ * @throws ApiError (503) if there are too many; PodmanFault if podman failed for another reason than the command; the reason of the
+ * signal if the command was ended
  */
 export async function runTerminal(podman: Podman, input: TerminalInput, context: TaskContext): Promise<TerminalEnd> {
   const startedAtMs = performance.now();

@@ -19,7 +19,7 @@ export const update = defineContainerOperation<UpdateInput, UpdatedContainer>({
   noun: 'container',
   summary: 'Changes the limits of a container',
   description:
-    'All of the given ones, or none. 409 for what the podman of the node cannot change: podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither `pids_limit` nor `restart_policy`.',
+    'Changes all of the given limits, or none. 409 for what the podman of the node cannot change: podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither `pids_limit` nor `restart_policy`.',
   results: {
     200: shape<UpdatedContainer>('UpdatedContainer', {
       name: containerName(),

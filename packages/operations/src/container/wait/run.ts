@@ -65,7 +65,7 @@ class ConditionWait implements ContainerListener {
     this.#end.promise.catch(() => {});
   }
 
-  /** Waits. Subscribe it to the feed before, so that nothing is missed. */
+  /** Waits. Subscribe this object to the feed first, so that it misses no event. */
   async run(): Promise<WaitedContainer> {
     const [name, condition] = [this.#name, this.#condition];
     const entry = findEntry(await readContainers(this.#podman), name);
@@ -126,7 +126,7 @@ class ConditionWait implements ContainerListener {
     if (status === 'running' && health === 'healthy') this.#end.resolve(null);
   }
 
-  /** Queries podman a moment later, once for all events of this time. A query that fails is repeated after the next event or list. */
+  /** Queries podman after a short delay, once for all events until then. A failed query is repeated after the next event or list. */
   #recheckLater(id: string): void {
     if (this.#isHealthCheckDue) return;
     this.#isHealthCheckDue = true;

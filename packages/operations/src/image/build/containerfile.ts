@@ -59,10 +59,13 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     if (name === 'ARG' && stageCount === 0) recordVariable(rest);
     // Quotes and backslashes could hide a URL.
     if (name === 'ADD' && (/:\/\/|[$\\]|git@/.test(rest) || (/["']/.test(rest) && !/^(?:--\S+\s+)*\[/.test(rest))))
-      throw refusalError(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
-    // A word of their end may be quoted or escaped in any way.
+      throw refusalError(
+        number,
+        'ADD takes files of the context only, and no variables, quotes or backslashes: download with a RUN instruction',
+      );
+    // The delimiter of a here-document may be quoted or escaped in any way.
     if (['RUN', 'COPY', 'ADD'].includes(name) && /(?<!<)<<(?!<)\S/.test(rest))
-      throw refusalError(number, 'here-documents are not supported: use several RUN');
+      throw refusalError(number, 'here-documents are not supported: use several RUN instructions');
     if (name === 'FROM') return readFrom(rest, number);
     const from = flags.find(flag => flag.startsWith('--from='))?.slice('--from='.length);
     if (from !== undefined) return readCopyFrom(line, from, number);
@@ -96,8 +99,8 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     stageCount += 1;
     stageName = stage;
     // A FROM names a stage by its name only.
-    const isOther = image === 'scratch' || (stages.has(image) && !/^\d+$/.test(image));
-    return isOther ? { text: `FROM ${image}${suffix}` } : { prefix: 'FROM ', image, suffix };
+    const isStageOrScratch = image === 'scratch' || (stages.has(image) && !/^\d+$/.test(image));
+    return isStageOrScratch ? { text: `FROM ${image}${suffix}` } : { prefix: 'FROM ', image, suffix };
   }
 
   function readCopyFrom(line: string, from: string, number: number): Instruction {

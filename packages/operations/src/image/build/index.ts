@@ -19,7 +19,7 @@ export const build = define<BuildInput, BuiltImage>({
   query: ['tag', 'file', 'target', 'build_arg', 'label', 'platform', 'pull', 'memory', 'cpus', 'node'],
   scope: 'images:write',
   input: Joi.object<BuildInput>({
-    tag: imageReference().required().description('The name of the image. If another image has this name, it loses it.'),
+    tag: imageReference().required().description('The name of the image. Another image that has this name loses it.'),
     file: boundedText(1000)
       .pattern(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))/)
       .messages({ 'string.pattern.base': '{{#label}} must be a path in the context, without ".." and "/" at its beginning' })
@@ -56,7 +56,7 @@ export const build = define<BuildInput, BuiltImage>({
   status: 201,
   summary: 'Builds an image from a tar archive with its context',
   description:
-    "The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
+    "The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
   results: {
     201: shape<BuiltImage>('BuiltImage', {
       id: shortIdText(),

@@ -45,7 +45,7 @@ export interface BuiltImage {
   readonly node: string;
 }
 
-/** Largest Containerfile, and list of files that are left out. */
+/** Maximum size of the Containerfile, and of the list of files that are left out. */
 const maxFileBytes = 1024 ** 2;
 /** Period of a quota of CPU time in microseconds, podman's own default. */
 const cpuPeriodUs = 100_000;

@@ -10,7 +10,7 @@ interface ExportInput {
   readonly reference: string;
 }
 
-/** Result of the job of an export. */
+/** Result of an export job. */
 interface ExportedImage {
   readonly reference: string;
   /** Bytes that were sent. */
@@ -31,7 +31,7 @@ export const exportImage = define<ExportInput, ExportedImage>({
   noun: 'image',
   summary: 'Returns an image as a tar archive',
   description:
-    'The archive has the format of `docker save`, with the name that was given; `POST /images/load` and `docker load` take it. If it fails after it has begun, the connection is closed before the end.',
+    'The archive has the format of `docker save`, with the name that was given; `POST /images/load` and `docker load` accept it. If it fails after it has begun, the connection is closed before the end.',
   results: {
     200: shape<ExportedImage>('ExportedImage', {
       reference: anyText(),

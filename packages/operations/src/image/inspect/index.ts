@@ -3,7 +3,7 @@ import { maskVariable } from '../../container/inspect/details.ts';
 import { shortId } from '../../container/short-id.ts';
 import { define } from '../../operation.ts';
 import { image } from '../../schemas/names.ts';
-import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { anyText, count, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { type ImageEntry, imageReach, inspectImage } from '../lookup/inspect-image.ts';
 
 interface InspectImageInput {
@@ -53,13 +53,13 @@ export const inspect = define<InspectImageInput, ImageDetails>({
       created: instant(),
       architecture: anyText(),
       os: anyText(),
-      environment: texts(),
+      environment: stringMap(),
       entrypoint: listOf(anyText()),
       command: listOf(anyText()),
       user: anyText(),
       work_dir: anyText(),
       exposed_ports: listOf(anyText()).description('Such as `80/tcp`.'),
-      labels: texts(),
+      labels: stringMap(),
       node: Joi.string(),
     }),
   },

@@ -5,7 +5,7 @@ import { matches, patternsOf } from '../../policy/patterns.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { hasLabels, labelFilter } from '../../schemas/label-filter.ts';
 import { queryFlag } from '../../schemas/query.ts';
-import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { anyText, count, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { type ListedEntry, readImages } from '../lookup/list-images.ts';
 
 interface ListImagesInput {
@@ -40,7 +40,7 @@ export const list = define<ListImagesInput, readonly ListedImage[]>({
     reference: boundedText(512).description(
       'A reference in which `*` matches any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
     ),
-    dangling: queryFlag().description('Only images without a name, or only those with one.'),
+    dangling: queryFlag().description('`true`: only images without a name; `false`: only images with one.'),
     label: labelFilter(),
   }),
   lane: 'reads',
@@ -55,7 +55,7 @@ export const list = define<ListImagesInput, readonly ListedImage[]>({
         digest: anyText().description('Digest of its manifest.'),
         size: count().description('Bytes on the node.'),
         created: instant(),
-        labels: texts(),
+        labels: stringMap(),
         in_use: Joi.boolean().description('Whether a container uses it, running or stopped.'),
         node: Joi.string(),
       }),

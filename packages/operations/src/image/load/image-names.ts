@@ -13,7 +13,7 @@ const maxNameLength = 512;
 /** Annotation of the name of an image in the index of an archive (OCI image specification, annotations). */
 const nameAnnotation = 'org.opencontainers.image.ref.name';
 
-/** Readers of the files in an archive that name its images, by the files' names. */
+/** Parsers of the files in an archive that name its images, by file name. */
 const readers: Readonly<Record<string, (content: unknown) => readonly unknown[]>> = {
   // docker save
   'manifest.json': content => listOf(content).flatMap(image => listOf(fieldOf(image, 'RepoTags'))),

@@ -28,7 +28,7 @@ export interface ImageEntry {
 }
 
 /**
- * Least number of digits of an id. Podman accepts the shortest unambiguous prefix: `DELETE /images/21` would remove an image by
+ * Minimum number of digits of an id. Podman accepts the shortest unambiguous prefix: `DELETE /images/21` would remove an image by
  * accident.
  */
 const minIdDigits = 12;

@@ -29,7 +29,7 @@ export const tag = define<TagInput, TaggedImage>({
   scope: 'images:write',
   input: Joi.object<TagInput>({
     source: image().required(),
-    reference: imageReference().required().description('The new name. If another image has this name, it loses it.'),
+    reference: imageReference().required().description('The new name. Another image that has this name loses it.'),
   }),
   isRepeatable: true,
   noun: 'image',

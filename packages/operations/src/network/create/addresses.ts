@@ -23,7 +23,7 @@ export const subnet = () =>
     .custom(readableBy(checkSubnet))
     .description('A range of private addresses, such as `10.89.1.0/24`. Default: one that the node does not use.');
 
-/** Returns the schema of the gateway of a network, which needs the field `subnet` beside it. */
+/** Returns the schema of the gateway of a network, which requires the field `subnet`. */
 export const gateway = () =>
   boundedText(45)
     .custom(
@@ -32,7 +32,7 @@ export const gateway = () =>
       }),
     )
     .custom((address: string, { state, message }) =>
-      'subnet' in Object(state.ancestors[0]) ? address : message({ custom: '{{#label}} needs a subnet beside it' }),
+      'subnet' in Object(state.ancestors[0]) ? address : message({ custom: '{{#label}} requires the field subnet' }),
     )
     .description('An address of the subnet. Default: its first.');
 

@@ -13,7 +13,7 @@ import { type CreateNetworkInput, createBridge } from './run.ts';
  */
 const options = Joi.object({
   mtu: Joi.number().integer().min(68).max(65_535).description('Largest packet in bytes.'),
-  isolate: Joi.boolean().description('Separates the network from others that are isolated.'),
+  isolate: Joi.boolean().description('Isolates the network from other isolated networks.'),
 }).messages({ 'object.base': '{{#label}} must be an object, such as \\{"mtu": 1400}' });
 
 /** Creates a bridge network on a node. */

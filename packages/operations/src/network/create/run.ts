@@ -79,8 +79,8 @@ async function createUnlessTaken(
   try {
     await podman.run(['network', 'create', ...args, '--', name], { signal: context.signal });
   } catch (error) {
-    const isOfChoice = failedFor('bad-subnet', error) && subnets.some(range => range !== input.subnet);
-    if (isOfChoice) return undefined;
+    const isChosenSubnetRefused = failedFor('bad-subnet', error) && subnets.some(range => range !== input.subnet);
+    if (isChosenSubnetRefused) return undefined;
     throw error;
   }
   return readCreatedResource(podman, 'network', name, () => readNetwork(podman, name, context));

@@ -7,7 +7,7 @@ import { anyText, shape } from '../../schemas/shape.ts';
 export interface ConnectedContainer {
   /** The network's name. */
   readonly name: string;
-  /** As in the request. */
+  /** Name or id of the container, as in the request. */
   readonly container: string;
   readonly connected: boolean;
   readonly node: string;

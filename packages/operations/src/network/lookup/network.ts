@@ -5,7 +5,7 @@ import { listResources, listUsers } from '../../list-resources.ts';
 import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
-import { anyText, instant, listOf, part, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { anyText, instant, listOf, part, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { queryContainers, queryDetails, queryList, queryNetworkNames } from '../../service-queries.ts';
 
 /** A range of addresses of a network. */
@@ -47,9 +47,11 @@ const networkFields = {
   internal: Joi.boolean().description('Whether containers are cut off from everything outside it.'),
   ipv6: Joi.boolean(),
   dns_enabled: Joi.boolean().description('Whether containers find one another by name.'),
-  labels: texts(),
-  options: texts(),
-  created: instant().description("That of podman's default network may be the time of the answer: netavark does not store it."),
+  labels: stringMap(),
+  options: stringMap(),
+  created: instant().description(
+    "For podman's default network it may be the time of the response: netavark does not store the creation time.",
+  ),
   in_use: Joi.boolean().description(
     "Whether a container is connected to it, running or stopped. Podman's default network always counts as used.",
   ),

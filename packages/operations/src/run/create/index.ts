@@ -8,7 +8,7 @@ import { preparationSeconds, recoverRun, runContainer } from './run.ts';
 const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns its output and the files named in \`outputs\`, and always removes the container.
 
 - A command that fails is a 200 with \`run.success\` false; so is one that is ended at its time limit, with \`run.timed_out\` true.
-- A client that disconnects does not end a run: its \`timeout\`, its \`ttl\` or \`DELETE /jobs/:id\` does. Live output is at the job.
+- A client that disconnects does not end a run: its \`timeout\`, its \`ttl\` or \`DELETE /jobs/:id\` does. \`GET /jobs/:id/output\` streams the output meanwhile.
 - \`outputs\` are read from the stopped container: files in a tmpfs no longer exist then.`;
 
 /** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is not an error. */

@@ -53,5 +53,5 @@ function refusalOf(path: string, entry: InspectEntry, targetsToVerify: readonly 
 function copyFailure(error: unknown): unknown {
   if (!(error instanceof ApiError) || !error.message.includes('copier: ')) return error;
   const reason = sanitizeToolMessage(error.message.slice(error.message.lastIndexOf('copier: ') + 'copier: '.length));
-  return invalidField('files', `files: one of them cannot be put where its path leads: ${reason}.`);
+  return invalidField('files', `files: one of them cannot be written at its path: ${reason}.`);
 }

@@ -11,10 +11,10 @@ export type OutputFile =
 
 /** Outcome of the command of a run. */
 export interface RunVerdict {
-  /** As it was observed. */
+  /** The observed exit code. */
   readonly exit_code: number;
   readonly success: boolean;
-  /** From the start of the container's process to its end. */
+  /** Time from the start of the container's process to its end. */
   readonly duration_ms: number;
   /** Whether the command was ended at its time limit. */
   readonly timed_out: boolean;

@@ -1,6 +1,6 @@
 import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { letFinish, planCreate } from '../../container/create/plan-create.ts';
+import { letFinishAndDiscard, planCreate } from '../../container/create/plan-create.ts';
 import { findByJob, removeCreatedContainer, removeLeftover } from '../../container/create/recover.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { setUpVerified } from '../../container/mounts/start-verified.ts';
@@ -21,8 +21,8 @@ const leftBehind = 'The outcome is unknown: the run was not started, and its con
 const removeTimeoutMs = 60_000;
 
 /**
- * Creates a container, puts files into it, runs its command to the end, reads the outputs, and removes the container on every way
- * out. It is kept only if the input says so and the command has ended.
+ * Creates a container, puts files into it, runs its command to the end, reads the outputs, and always removes the container. It is
+ * kept only if the input says so and the command has ended.
  * @throws ApiError if the command could not be started; the reason of the signal if the job was cancelled; JobOutcomeError (unknown)
  *   if its end was not observed
  */
@@ -37,10 +37,10 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
   let isKept = false;
   try {
     const args = ['create', ...(stdin === undefined ? [] : ['--interactive']), ...(keep ? [] : ['--log-driver=none']), ...plan.args];
-    id = (await podman.run(args, { ...plan.options, signal, stop: letFinish })).trim();
+    id = (await podman.run(args, { ...plan.options, signal, stop: letFinishAndDiscard })).trim();
     await putFiles(podman, id, files, targetsToVerify, signal);
     const check = { targets: targetsToVerify, listed: context.policy.mounts };
-    const setUp = await setUpVerified(podman, id, check, { env: podmanProcessEnv(context), signal, stop: letFinish });
+    const setUp = await setUpVerified(podman, id, check, { env: podmanProcessEnv(context), signal, stop: letFinishAndDiscard });
     const limitMs = commandLimitMs(input, performance.now() - beganAtMs);
     const verdict = await executeRun(podman, { setUp, stdin, limitMs }, context);
     const read = await readOutputs(podman, id, outputs, targetsToVerify);
@@ -59,7 +59,7 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
 export async function recoverRun(podman: Podman, context: TaskContext): Promise<ApiError | undefined> {
   const before = await findByJob(podman, context.job);
   await removeLeftover(podman, context);
-  // A podman that was still creating the container may have finished since. None starts one: that takes a worker.
+  // A podman that was still creating the container may have finished since. It has not started the container: only a worker does that.
   await waitForPodman(podman, context);
   await removeLeftover(podman, context);
   const [made] = before;

@@ -44,7 +44,7 @@ const isTmpfs = (options: VolumeOptions) =>
   options.type === 'tmpfs' && (options.device === undefined || options.device === 'tmpfs') && !hasBind(options);
 const isPlain = (options: VolumeOptions) => options.type === undefined && options.device === undefined && !hasBind(options);
 
-/** Returns what the policy forbids without a look at the host's folders: all file systems but tmpfs and folders. */
+/** Returns what the policy forbids without inspecting the host's folders: all file systems except tmpfs and folders. */
 export function optionRefusals(options: VolumeOptions, { mounts }: Policy): readonly ErrorDetail[] {
   if (isPlain(options) || isTmpfs(options)) return [];
   const isFolder = (options.type === undefined || options.type === 'none' || options.type === 'bind') && options.device?.startsWith('/');

@@ -5,7 +5,7 @@ import { listResources, listUsers } from '../../list-resources.ts';
 import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
-import { anyText, instant, listOf, shape, texts } from '../../schemas/shape.ts';
+import { anyText, instant, listOf, shape, stringMap } from '../../schemas/shape.ts';
 
 /** A volume, as in the response. */
 export interface Volume {
@@ -28,8 +28,8 @@ export interface VolumeDetails extends Volume {
 const volumeFields = {
   name: anyText(),
   driver: anyText(),
-  labels: texts(),
-  options: texts().description('Values of mount options that may be secrets are masked.'),
+  labels: stringMap(),
+  options: stringMap().description('Values of mount options that may be secrets are masked.'),
   created: instant(),
   in_use: Joi.boolean().description('Whether a container uses it, running or stopped.'),
   node: Joi.string(),

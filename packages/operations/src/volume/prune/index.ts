@@ -26,7 +26,7 @@ export const pruneVolumes = define<PruneVolumesInput, readonly RemovedResource[]
   example: { input: { label: ['team=ci'] }, result: [{ name: 'data', removed: true, node: 'local' }] },
   async run(podman, filters, context) {
     const volumes = await readVolumes(podman, context);
-    // Filtered here, because `podman volume prune` of podman 4.3 filters labels otherwise than the list.
+    // Filtered here, because `podman volume prune` of podman 4.3 filters labels differently from the list.
     const unused = volumes.filter(one => passesFilters(one, { ...filters, dangling: true }));
     return removeUnused(
       podman,

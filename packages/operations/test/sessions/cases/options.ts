@@ -27,7 +27,7 @@ const environmentCases = [
   warm('TERM', 'echo $TERM', { environment: { TERM: 'dumb' } }),
   cold('IFS', 'a="1,2"; set -- $a; echo $#', { environment: { IFS: ',' } }),
   cold('PWD', 'echo $PWD; env | grep PWD', { environment: { PWD: '/nowhere' } }),
-  // Sorted, for podman gives variables in any order.
+  // Sorted, because podman passes variables in any order.
   cold('names that no shell can set', ['env', '-u', 'PODMAN_API_JOB', 'sort', '-z', '/proc/self/environ'], {
     environment: { 'a.b': '1', 'c-d': '2' },
   }),

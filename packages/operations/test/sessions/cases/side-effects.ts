@@ -22,7 +22,7 @@ export const sideEffectCases: readonly ExecCase[] = [
   warm('the command they hid after that', 'true; echo $?'),
   warm('a background process', 'sleep 5 >/dev/null 2>&1 & echo left'),
   warm('the next command after that', 'echo next'),
-  // These write only when the command is long over, on a busy host too.
+  // These write long after the command has ended, on a busy host too.
   quick(warm('a background process that holds the pipes', '(sleep 4; echo late; echo late >&2) & echo left; exit 5')),
   quick(warm('the next command after such a process', 'echo next')),
   warm('a background process in a session of its own', 'setsid sh -c "trap : PIPE; sleep 4; echo late; touch /tmp/late" & echo left'),

@@ -25,7 +25,9 @@ export const listFiles = defineContainerOperation<ListFilesInput, readonly Conta
     name: containerName().required(),
     path: filePath().required(),
     depth: queryInteger(1, 100).description('Levels below the directory. Default: 1.'),
-    limit: queryInteger(1, 10_000).description('Largest number of files. Default: 1000. If there are as many, there may be more.'),
+    limit: queryInteger(1, 10_000).description(
+      'Maximum number of files. Default: 1000. A response with this many files may be incomplete.',
+    ),
   }),
   lane: 'reads',
   isRepeatable: true,

@@ -13,7 +13,7 @@ interface ReadArchiveInput {
   readonly accept_encoding?: string;
 }
 
-/** Result of the job of a download. */
+/** Result of a download job. */
 interface SentArchive {
   readonly path: string;
   /** Bytes that were sent. */

@@ -16,7 +16,7 @@ interface ReadFileInput {
   readonly if_none_match?: string;
 }
 
-/** Result of the job of a download. */
+/** Result of a download job. */
 interface SentFile {
   readonly path: string;
   /** Bytes that were sent. */
@@ -38,7 +38,9 @@ export const readFile = defineContainerOperation<ReadFileInput, SentFile>({
     name: containerName().required(),
     path: filePath().required(),
     range: boundedText(maxHeaderLength).description('One range of bytes, such as `bytes=0-1023`: the response is a 206.'),
-    if_range: boundedText(maxHeaderLength).description('The range counts only if the file has this ETag.'),
+    if_range: boundedText(maxHeaderLength).description(
+      'Applies the range only if the file has this ETag; otherwise returns the whole file.',
+    ),
     if_none_match: boundedText(maxHeaderLength).description('ETags for which the response is a 304.'),
   }),
   download: { type: 'application/octet-stream', statuses: [200, 206, 304] },
