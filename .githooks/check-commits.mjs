@@ -15,7 +15,7 @@ const subjects =
           .split('\n')
           .find(line => line !== '' && !line.startsWith('#')) ?? '',
       ];
-// What git itself writes; fixups are squashed before they are merged.
+// Subjects that git itself writes. Fixups are squashed before they are merged.
 const written = argument === '--range' ? /^Revert "/ : /^(Merge |Revert "|fixup! |squash! |amend! )/;
 
 let failed = false;

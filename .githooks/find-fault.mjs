@@ -1,6 +1,6 @@
 const types = ['feat', 'fix', 'docs', 'test', 'perf', 'refactor', 'build', 'ci', 'chore', 'revert'];
 const maxLength = 72;
-/** First words that end like a participle and are not one. */
+/** Imperatives that end in "ed" or "ing". */
 const imperatives = ['bring', 'embed', 'exceed', 'feed', 'need', 'ping', 'proceed', 'seed', 'shed', 'speed', 'spring', 'string'];
 
 /** Returns what is wrong with the subject of a commit, or `undefined`. */

@@ -43,7 +43,7 @@ export function usePageRunner(): PageRunner {
     writeFileSync(join(folder, '.curlrc'), 'silent\nshow-error\n');
     await testPodman().run(['tag', images.plain, setupImage]);
     standalone = startApp('standalone', standaloneVariables(join(folder, 'state')));
-    await standalone.says('Ctrl-C');
+    await standalone.waitForOutput('Ctrl-C');
   });
   afterEach(async () => {
     await testPodman().run(['rm', '--force', '--ignore', '--time=0', 'hello', 'box', 'web']);

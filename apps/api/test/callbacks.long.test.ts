@@ -18,7 +18,7 @@ it('a callback is delivered after its receiver was down for a minute, by another
   const name = await startContainer(images.busybox);
   const body = { command: 'id', callback_url: `http://127.0.0.1:${port}/` };
   const id = (await service.call('POST', `/containers/${name}/exec`, body, { Prefer: 'respond-async' })).field('job_id');
-  await service.api.says('a callback could not be sent');
+  await service.api.waitForOutput('a callback could not be sent');
   await service.api.end('SIGKILL');
   const other = await startApi(service.env);
   await delay(downMs);

@@ -80,7 +80,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     await docker.run('rm', '--force', name);
     await docker.run('run', '--detach', '--name', name, images.busybox, 'sleep', '300');
     const stats = docker.start('stats', '--format', '{{.Name}} {{.PIDs}}', name);
-    await stats.says(`${name} 1`);
+    await stats.waitForOutput(`${name} 1`);
     await stats.end('SIGKILL');
     await docker.run('rm', '--force', name);
   });

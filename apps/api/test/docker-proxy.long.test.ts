@@ -79,9 +79,9 @@ describe('a session of podman-api proxy', () => {
       until docker exec ${name} echo still there 2>/dev/null; do sleep 0.1; done
     `;
     const proxy = startProxy(service.url, script);
-    await proxy.says('created');
+    await proxy.waitForOutput('created');
     await service.api.end();
-    await proxy.says('down');
+    await proxy.waitForOutput('down');
     const again = await startApi({ ...service.env, PORT: port });
     expect({ code: await proxy.ended, output: proxy.output() }).toEqual({ code: 0, output: 'created\ndown\nstill there\n' });
     expect((await again.call('GET', `/containers/${name}`)).status).toBe(404);

@@ -50,7 +50,7 @@ describe('streams of the Docker-compatible API', () => {
       docker.start('exec', '--interactive', silent, 'sh', '-c', 'echo line; sleep 600'),
       docker.start('run', '--rm', '--interactive', '--name', own, images.busybox, 'sh', '-c', 'echo line; cat'),
     ];
-    await Promise.all(clients.map(client => client.says(client === clients[2] ? container : 'line')));
+    await Promise.all(clients.map(client => client.waitForOutput(client === clients[2] ? container : 'line')));
     await Promise.all(clients.map(client => client.end('SIGKILL')));
     await until(hasNoJob);
     // The container of `docker run --interactive` has read the end of its stdin.

@@ -10,7 +10,7 @@ it('runs all commands that waited for the share of their token after a worker wa
   onTestFinished(() => tokens.stop());
   const second = startApp('worker', tokens.service.env);
   onTestFinished(async () => void (await second.end()));
-  await second.says('working for the node');
+  await second.waitForOutput('working for the node');
   const name = await startContainer(images.plain);
   const greedy = await tokens.createCaller('greedy', 'exec');
   await tokens.createCaller('other', 'exec');

@@ -76,7 +76,7 @@ describe.concurrent('outages', () => {
     expect(await call('GET', '/health')).toMatchObject(unhealthy);
 
     const broken = startApp('worker', { ...env, PATH: '/nowhere' });
-    await broken.says('podman does not work');
+    await broken.waitForOutput('podman does not work');
     await until(async () => JSON.stringify((await call('GET', '/metrics')).field('workers')).includes('"working":false'));
     expect(await call('GET', '/health')).toMatchObject(unhealthy);
     expect(await call('GET', '/containers')).toMatchObject({

@@ -142,7 +142,7 @@ describe('resources page', () => {
     await click(opened, '#images', 'Prune images');
     await opened.page.click('#confirm .option input');
     await click(opened, '#confirm', 'Prune');
-    await until(async () => /^Removed \d+ images? of [\d.]+ MB; .*localhost\/unused:1/.test(await textOf(opened, '#images .result')));
+    await until(async () => /^Removed \d+ images? \([\d.]+ MB\); .*localhost\/unused:1/.test(await textOf(opened, '#images .result')));
     await waitForNoRow(opened, 'images', 'localhost/unused:1');
     await expectNoProblems(opened, url);
   });

@@ -127,7 +127,7 @@ describe('terminal page', () => {
     await until(async () => (await textOf(opened, 'main .problem')) !== '');
     expect(await evaluate(opened, "[window.hurt, document.querySelectorAll('main img').length]")).toBe(',0');
     await opened.page.goto(`${service.url}/terminal`);
-    await waitForText(opened, '#no-container', 'No container is named: choose one on the overview.');
+    await waitForText(opened, '#no-container', 'The address names no container: choose one on the overview.');
   });
 });
 

@@ -3,9 +3,9 @@ import { createResource } from '../shared/resource.js';
 import { element, setText } from '../shared/table.js';
 import { list, terminalPath } from './containers.js';
 
-/** Pause between two requests for the log and for the figures of the open container. */
+/** Pause between two requests for the log and for the stats of the open container. */
 const pauseMs = 2000;
-/** Lines of the log that are shown. */
+/** Number of log lines that are shown. */
 const lineCount = 200;
 
 const dialog = element('#container', HTMLDialogElement);
@@ -18,7 +18,7 @@ const log = element('#container pre', HTMLPreElement);
 log.tabIndex = 0;
 
 /**
- * The container of the open dialog, with its log and figures.
+ * The container of the open dialog, with its log and stats.
  * @typedef {object} OpenContainer
  * @property {import('../shared/types.d.ts').PolledResource<{container: {logs: string}}>} logs
  * @property {import('../shared/types.d.ts').PolledResource<{stats: import('../shared/types.d.ts').Stats}>} stats
@@ -28,7 +28,7 @@ log.tabIndex = 0;
 /** @type {OpenContainer | undefined} */
 let open;
 
-/** Returns the resources of the open container; empty if the dialog is closed. A request for the figures of a stopped one would be a failed job. */
+/** Returns the resources of the open container; empty if the dialog is closed. A request for the stats of a stopped one would be a failed job. */
 export function containerResources() {
   if (!open) return [];
   return open.isRunning && open.stats.problem === '' ? [open.logs, open.stats] : [open.logs];
@@ -58,8 +58,8 @@ export function openContainer(name, path) {
 export function showContainer() {
   if (!open) return;
   const { logs, stats, isRunning } = open;
-  const figures = stats.body ? formatUsage(stats.body.stats) : 'Loading.';
-  setText(usage, isRunning ? stats.problem || figures : 'The container is not running.');
+  const text = stats.body ? formatUsage(stats.body.stats) : 'Loading.';
+  setText(usage, isRunning ? stats.problem || text : 'The container is not running.');
   setText(note, logs.problem === '' ? '' : `${logs.body ? 'Not up to date' : 'Not shown'}: ${logs.problem}`);
   const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
   setText(log, logs.body ? logs.body.container.logs || 'The log is empty.' : '');

@@ -27,7 +27,7 @@ export const list = createResource('containers', 4000, () => {
 /** Time of the last load. */
 let loadedAt = new Date(0);
 /** State of the nodes and jobs at the last load. */
-let loadedState = '';
+let stateAtLastLoad = '';
 /** Whether the user has asked for the list. */
 let isRequested = false;
 
@@ -37,11 +37,11 @@ const button = element('#containers button', HTMLButtonElement);
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 export async function loadListIfNeeded(nodes) {
   const state = stateOf(nodes);
-  const isStale = list.body === undefined || state !== loadedState || Date.now() - loadedAt.getTime() > maxAgeMs;
+  const isStale = list.body === undefined || state !== stateAtLastLoad || Date.now() - loadedAt.getTime() > maxAgeMs;
   if (!isRequested && !(list.isDue && isStale && totalOf(nodes) <= maxAutomaticContainers)) return;
   isRequested = false;
   await list.load();
-  if (list.problem === '') loadedState = state;
+  if (list.problem === '') stateAtLastLoad = state;
 }
 
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
@@ -51,8 +51,8 @@ function totalOf(nodes) {
 
 /** Returns a string that differs if containers may have changed. @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 function stateOf(nodes) {
-  const ends = newest.body?.jobs.flatMap(job => (changingOperations.includes(job.operation) ? [job.finished_at ?? ''] : []));
-  return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), ends?.sort().at(-1)]);
+  const finishTimes = newest.body?.jobs.flatMap(job => (changingOperations.includes(job.operation) ? [job.finished_at ?? ''] : []));
+  return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), finishTimes?.sort().at(-1)]);
 }
 
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes @param {number} now */
@@ -65,13 +65,13 @@ export function showContainers(nodes, now) {
   button.hidden = !hasTooMany;
   button.disabled = isRequested;
   setText(button, `List all ${formatNumber(total)} now`);
-  const more = newestFirst.length - maxRows;
+  const hiddenCount = newestFirst.length - maxRows;
   setText(
     element('#containers .more', HTMLElement),
     [
       hasTooMany && 'There are too many containers to update this list automatically.',
       hasTooMany && containers && `Last updated at ${formatTime(loadedAt)}.`,
-      more > 0 && `And ${formatCount(more, 'older container')}.`,
+      hiddenCount > 0 && `And ${formatCount(hiddenCount, 'older container')}.`,
       unreachable.length > 0 && `No response from ${unreachable.join(', ')}: containers there are missing from this list.`,
     ]
       .filter(Boolean)

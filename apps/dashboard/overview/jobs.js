@@ -15,7 +15,7 @@ const maxOpen = 50;
 const known = new Map();
 
 /** @param {Job} job */
-function remember(job) {
+function addJob(job) {
   if ([...openStatuses, ...failureStatuses].includes(job.status)) known.set(job.id, job);
   else known.delete(job.id);
 }
@@ -24,7 +24,7 @@ function remember(job) {
  * The newest jobs. Cheap for the API, so they are loaded with each update.
  * @type {import('../shared/types.d.ts').PolledResource<{jobs: readonly Job[]}>}
  */
-export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.forEach(remember));
+export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.forEach(addJob));
 
 /**
  * Older open and failed jobs. The API searches thousands of jobs for them, so they are loaded less often.
@@ -32,11 +32,11 @@ export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.for
  */
 export const older = [...openStatuses, ...failureStatuses].map(status =>
   createResource(`jobs?status=${status}&limit=${openStatuses.includes(status) ? 100 : maxFailures}`, 10_000, ({ jobs }) => {
-    // An open job that is missing from the response has ended meanwhile.
+    // An open job that is missing from the response has ended since.
     const listedIds = new Set(jobs.map(({ id }) => id));
     if (openStatuses.includes(status))
       for (const job of known.values()) if (job.status === status && !listedIds.has(job.id)) known.delete(job.id);
-    jobs.forEach(remember);
+    jobs.forEach(addJob);
   }),
 );
 
@@ -60,8 +60,8 @@ export function showJobs(now) {
     newest.problem,
   );
   failed.show(newest.body && ended.map(job => failedRow(job, now)), newest.problem);
-  const more = open.length - maxOpen;
-  setText(element('#working .more', HTMLElement), more > 0 ? `And at least ${formatCount(more, 'more job')}.` : '');
+  const hiddenCount = open.length - maxOpen;
+  setText(element('#working .more', HTMLElement), hiddenCount > 0 ? `And at least ${formatCount(hiddenCount, 'more job')}.` : '');
   const tokens = new Set(newest.body?.jobs.map(job => job.token));
   setText(
     element('#others', HTMLElement),

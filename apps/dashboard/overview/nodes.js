@@ -16,8 +16,8 @@ const table = createTable('nodes');
 export function showNodes(nodes, problem, now) {
   const sorted = [...(nodes ?? [])].sort((one, other) => urgencyOf(one) - urgencyOf(other) || byName.compare(one.name, other.name));
   table.show(nodes && sorted.slice(0, maxRows).map(node => rowOf(node, now)), problem);
-  const more = sorted.length - maxRows;
-  setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${formatCount(more, 'more node')}.` : '');
+  const hiddenCount = sorted.length - maxRows;
+  setText(element('#nodes .more', HTMLElement), hiddenCount > 0 ? `And ${formatCount(hiddenCount, 'more node')}.` : '');
 
   const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ of) =>
     sorted.reduce((total, node) => total + (of(node) ?? 0), 0);

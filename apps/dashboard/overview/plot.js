@@ -22,32 +22,32 @@ export function drawPlot(id, points, step) {
   const end = points.at(-1)?.time ?? 0;
   const top = roundUp(Math.max(...points.flatMap(({ values }) => values.map(value => value ?? 0)), 1));
   for (const [line, path] of document.querySelectorAll(`#${id} path`).entries()) {
-    /** @type {readonly Place[]} */
-    const places = points.map(({ time, values }) => ({
+    /** @type {readonly Position[]} */
+    const positions = points.map(({ time, values }) => ({
       x: width * (1 - (end - time) / spanMs),
       y: values[line] == null ? null : height * (1 - values[line] / top),
       step: (width * step) / spanMs,
     }));
-    path.setAttribute('d', path.matches('.bars') ? barsOf(places) : lineOf(places));
+    path.setAttribute('d', path.matches('.bars') ? barsOf(positions) : lineOf(positions));
   }
   return top;
 }
 
-/** @typedef {{x: number, y: number | null, step: number}} Place */
+/** @typedef {{x: number, y: number | null, step: number}} Position */
 
-/** @param {readonly Place[]} places */
-function barsOf(places) {
-  return places.map(({ x, y }) => (y === null || y === height ? '' : `M${x.toFixed(1)} ${height}V${y.toFixed(1)}`)).join('');
+/** @param {readonly Position[]} positions */
+function barsOf(positions) {
+  return positions.map(({ x, y }) => (y === null || y === height ? '' : `M${x.toFixed(1)} ${height}V${y.toFixed(1)}`)).join('');
 }
 
-/** Returns the path of a line, with gaps for `null`; a point without neighbors is a dot. @param {readonly Place[]} places */
-function lineOf(places) {
+/** Returns the path of a line, with gaps for `null`; a point without neighbors is a dot. @param {readonly Position[]} positions */
+function lineOf(positions) {
   let text = '';
   let before = Number.NEGATIVE_INFINITY;
-  for (const { x, y, step } of places) {
+  for (const { x, y, step } of positions) {
     if (y === null) continue;
-    const at = `${x.toFixed(1)} ${y.toFixed(1)}`;
-    text += x - before > step * 1.5 ? `M${at}h0` : `L${at}`;
+    const position = `${x.toFixed(1)} ${y.toFixed(1)}`;
+    text += x - before > step * 1.5 ? `M${position}h0` : `L${position}`;
     before = x;
   }
   return text;

@@ -6,8 +6,8 @@ const maxListed = 20;
 
 /** @param {readonly string[]} names */
 function listNames(names) {
-  const more = names.length - maxListed;
-  return `${names.slice(0, maxListed).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more', 'more')}` : ''}`;
+  const hiddenCount = names.length - maxListed;
+  return `${names.slice(0, maxListed).join(', ')}${hiddenCount > 0 ? ` and ${formatCount(hiddenCount, 'more', 'more')}` : ''}`;
 }
 
 /** @param {boolean} isInUse @returns {import('../shared/types.d.ts').Cell} */
@@ -24,7 +24,7 @@ function createRemoval(noun, name, node, consequence) {
 export const images = {
   noun: 'image',
   title: 'Images',
-  caption: 'Names of images on all nodes; several names can have the same image',
+  caption: 'Names of images on all nodes; several names can refer to the same image',
   columns: ['Name', 'Id', 'Size', 'Age', 'In use', 'Node', 'Change'],
   writeScope: 'images:write',
   toEntries: image => {
@@ -57,7 +57,7 @@ export const images = {
     describe: removed => {
       const bytes = removed.reduce((sum, image) => sum + (image.size ?? 0), 0);
       const names = removed.map(({ id = '', references = [] }) => references[0] ?? id);
-      return `Removed ${formatCount(removed.length, 'image')} of ${formatBytes(bytes)}; layers that other images share remain: ${listNames(names)}.`;
+      return `Removed ${formatCount(removed.length, 'image')} (${formatBytes(bytes)}); layers that other images share were kept: ${listNames(names)}.`;
     },
   },
 };

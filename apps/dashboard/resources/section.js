@@ -13,7 +13,7 @@ const maxRows = 200;
 const byName = new Intl.Collator('en', { numeric: true });
 
 /**
- * Fills a section with the elements that all sections have. Those of one section alone stay between its note and its results.
+ * Fills a section with the elements that all sections have. Elements that only one section has stay between its note and its results.
  * @param {string} id
  * @param {Pick<import('./types.d.ts').ResourceKind<unknown>, 'title' | 'caption' | 'columns'>} kind
  */
@@ -112,8 +112,8 @@ export function createSection(kind) {
     },
     show(now, filter, canChange) {
       const isChangeable = canChange(kind.writeScope);
-      const wanted = entries.filter(({ name, node }) => name.includes(filter) || node.includes(filter));
-      const rows = wanted.slice(0, maxRows).map(({ key, cells, removal }) => ({
+      const matching = entries.filter(({ name, node }) => name.includes(filter) || node.includes(filter));
+      const rows = matching.slice(0, maxRows).map(({ key, cells, removal }) => ({
         key,
         cells: [
           ...cells(now),
@@ -125,10 +125,10 @@ export function createSection(kind) {
       for (const part of table.section.querySelectorAll('.changes')) {
         if (part instanceof HTMLElement) part.hidden = !isChangeable || !list.body;
       }
-      const more = wanted.length - maxRows;
+      const hiddenCount = matching.length - maxRows;
       const unreachable = list.body?.unreachable ?? [];
       const texts = [
-        more > 0 && `And ${formatCount(more, 'more row')}: filter by name or node to see them.`,
+        hiddenCount > 0 && `And ${formatCount(hiddenCount, 'more row')}: filter by name or node to see them.`,
         unreachable.length > 0 && `No response from ${unreachable.join(', ')}: ${id} there are missing from this list.`,
       ];
       setText(element(`#${id} .more`, HTMLElement), texts.filter(Boolean).join(' '));

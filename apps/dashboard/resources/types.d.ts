@@ -74,7 +74,7 @@ export interface OutputEvent {
   readonly id: number;
   readonly event: 'stdout' | 'stderr' | 'ping' | 'exit' | 'error';
   readonly text?: string;
-  /** Of the last event: the outcome. */
+  /** The outcome; only in the last event. */
   readonly status?: string;
   readonly message?: string;
 }

@@ -1,15 +1,15 @@
 // Formats numbers and times.
 
-const whole = new Intl.NumberFormat('en');
+const integerFormat = new Intl.NumberFormat('en');
 
 /** Formats a count with its noun. @param {number} count @param {string} noun @param {string} [nouns] plural; default: noun with an s */
 export function formatCount(count, noun, nouns = `${noun}s`) {
-  return `${whole.format(count)} ${count === 1 ? noun : nouns}`;
+  return `${integerFormat.format(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** @param {number} count */
 export function formatNumber(count) {
-  return whole.format(count);
+  return integerFormat.format(count);
 }
 
 /** Formats a time of day in the browser's time zone. @param {Date} time */
@@ -34,7 +34,7 @@ export function formatAge(instant, now) {
 
 /** @param {number} ms */
 export function formatDuration(ms) {
-  if (ms >= 10_000) return `${whole.format(Math.round(ms / 1000))} s`;
+  if (ms >= 10_000) return `${integerFormat.format(Math.round(ms / 1000))} s`;
   return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 }
 

@@ -22,12 +22,12 @@ const statusTexts = {
 
 /** Token to use from the next update on. @type {string | undefined} */
 let nextToken;
-/** Ends the pause before the next update. */
-let wake = Promise.withResolvers();
+/** Resolved to end the pause before the next update. */
+let nextUpdate = Promise.withResolvers();
 
 /** Starts the next update now. */
 export function updateNow() {
-  wake.resolve(undefined);
+  nextUpdate.resolve(undefined);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function runPage(page) {
   let waitMs = pauseMs;
   for (;;) {
     await untilVisible();
-    wake = Promise.withResolvers();
+    nextUpdate = Promise.withResolvers();
     if (nextToken !== undefined) switchToken(page, nextToken);
     nextToken = undefined;
     const startedAt = new Date();
@@ -68,11 +68,11 @@ export async function runPage(page) {
       showStatus(page, 'unavailable', `The API has not responded since ${formatTime(unavailableSince)}.`);
       waitMs = Math.min(waitMs * 2, maxPauseMs);
     }
-    await Promise.race([wake.promise, new Promise(resolve => setTimeout(resolve, waitMs))]);
+    await Promise.race([nextUpdate.promise, new Promise(resolve => setTimeout(resolve, waitMs))]);
   }
 }
 
-/** Loads what is isDue and shows it. @param {import('./types.d.ts').LivePage} page @throws {ApiUnavailable} */
+/** Loads what is due and shows it. @param {import('./types.d.ts').LivePage} page @throws {ApiUnavailable} */
 async function update(page) {
   /** @type {Awaited<ReturnType<typeof request<import('./types.d.ts').Health>>>} */
   const { body: health } = await request('health');
@@ -96,9 +96,9 @@ function showStatus({ title }, state, text) {
 
 /** @param {readonly string[]} warnings */
 function showWarnings(warnings) {
-  const place = element('#warnings', HTMLElement);
-  place.hidden = warnings.length === 0;
-  place.replaceChildren(
+  const list = element('#warnings', HTMLElement);
+  list.hidden = warnings.length === 0;
+  list.replaceChildren(
     ...warnings.map(warning => {
       const item = document.createElement('li');
       item.textContent = warning;

@@ -39,13 +39,13 @@ export function createTable(id) {
 /** @param {HTMLTableElement} table @param {readonly string[]} titles @param {readonly import('./types.d.ts').Row[]} rows */
 function fill(table, titles, rows) {
   const body = table.tBodies[0] ?? table.createTBody();
-  const wanted = new Set(rows.map(({ key }) => key));
-  const there = new Map([...body.rows].map(row => [row.dataset['key'], row]));
-  for (const [key = '', row] of there) if (!wanted.has(key)) row.remove();
+  const newKeys = new Set(rows.map(({ key }) => key));
+  const oldRows = new Map([...body.rows].map(row => [row.dataset['key'], row]));
+  for (const [key = '', row] of oldRows) if (!newKeys.has(key)) row.remove();
   for (const [index, { key, cells }] of rows.entries()) {
-    const row = there.get(key) ?? newRow(key, titles);
+    const row = oldRows.get(key) ?? newRow(key, titles);
     if (body.rows[index] !== row) body.insertBefore(row, body.rows[index] ?? null);
-    for (const [place, cell] of cells.entries()) fillCell(row.cells[place], cell);
+    for (const [column, cell] of cells.entries()) fillCell(row.cells[column], cell);
   }
 }
 
@@ -54,35 +54,35 @@ function newRow(key, titles) {
   const row = document.createElement('tr');
   row.setAttribute('role', 'row');
   row.dataset['key'] = key;
-  for (const [place, title] of titles.entries()) {
-    const cell = document.createElement(place === 0 ? 'th' : 'td');
-    if (place === 0) cell.scope = 'row';
-    cell.setAttribute('role', place === 0 ? 'rowheader' : 'cell');
+  for (const [column, title] of titles.entries()) {
+    const cell = document.createElement(column === 0 ? 'th' : 'td');
+    if (column === 0) cell.scope = 'row';
+    cell.setAttribute('role', column === 0 ? 'rowheader' : 'cell');
     cell.dataset['title'] = title;
     row.append(cell);
   }
   return row;
 }
 
-/** @param {HTMLTableCellElement | undefined} place @param {import('./types.d.ts').Cell} cell */
-function fillCell(place, { text, href, onClick, label, tone, share }) {
-  if (!place) return;
+/** @param {HTMLTableCellElement | undefined} target @param {import('./types.d.ts').Cell} cell */
+function fillCell(target, { text, href, onClick, label, tone, share }) {
+  if (!target) return;
   const kind = onClick ? 'button' : href === undefined ? 'span' : 'a';
-  const present = place.firstElementChild;
-  const value = present?.localName === kind ? present : document.createElement(kind);
-  if (value !== present) place.replaceChildren(value);
+  const current = target.firstElementChild;
+  const value = current?.localName === kind ? current : document.createElement(kind);
+  if (value !== current) target.replaceChildren(value);
   setText(value, text);
   value.className = tone === undefined ? '' : `tone ${tone}`;
   if (label !== undefined) value.setAttribute('aria-label', label);
   if (value instanceof HTMLAnchorElement && href !== undefined) value.href = href;
   if (value instanceof HTMLButtonElement && onClick) Object.assign(value, { type: 'button', onclick: onClick });
-  place.classList.toggle('bar', share !== undefined);
-  if (share !== undefined) place.style.setProperty('--share', String(Math.min(share, 1)));
+  target.classList.toggle('bar', share !== undefined);
+  if (share !== undefined) target.style.setProperty('--share', String(Math.min(share, 1)));
 }
 
-/** Replaces the text of an element; never interprets HTML. @param {Element} place @param {string} text */
-export function setText(place, text) {
-  if (place.textContent !== text) place.textContent = text;
+/** Replaces the text of an element; never interprets HTML. @param {Element} target @param {string} text */
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
 }
 
 /**

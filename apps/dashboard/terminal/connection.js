@@ -196,5 +196,5 @@ async function explainRefusal(address) {
   /** @type {Awaited<ReturnType<typeof request<import('../shared/types.d.ts').ApiResponse>>>} */
   const { status, body } = await request(address);
   if (body.error && !body.error.message.includes('Upgrade: websocket')) throw createRefusal(status, body.error.message);
-  return 'The WebSocket was not opened: a proxy in front of the API may have to be set up for it.';
+  return 'The WebSocket could not be opened: make sure that a proxy in front of the API passes WebSockets on.';
 }

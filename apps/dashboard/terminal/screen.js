@@ -2,7 +2,7 @@ import { element } from '../shared/table.js';
 import { FitAddon } from './addon-fit.js';
 import { Terminal } from './xterm.js';
 
-const place = element('#screen', HTMLElement);
+const screenElement = element('#screen', HTMLElement);
 const darkColors = matchMedia('(prefers-color-scheme: dark)');
 
 /** WCAG 2.2, 1.4.3: xterm.js adjusts the colors of a program that have less contrast. */
@@ -27,14 +27,14 @@ function applyColors() {
 
 /** The terminal on the page. */
 export const screen = {
-  /** Shows it, empty and as large as its place. */
+  /** Shows the terminal, empty and in the size of its element. */
   open() {
-    place.hidden = false;
+    screenElement.hidden = false;
     if (!terminal.element) {
       applyColors();
       darkColors.addEventListener('change', applyColors);
-      terminal.open(place);
-      new ResizeObserver(() => fit.fit()).observe(place);
+      terminal.open(screenElement);
+      new ResizeObserver(() => fit.fit()).observe(screenElement);
     }
     terminal.reset();
     fit.fit();
@@ -43,7 +43,7 @@ export const screen = {
   /** Removes all output, for another token. */
   clear() {
     terminal.reset();
-    place.hidden = true;
+    screenElement.hidden = true;
   },
   get size() {
     return { cols: terminal.cols, rows: terminal.rows };

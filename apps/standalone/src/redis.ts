@@ -67,7 +67,7 @@ function spawnUntilParentDeath(program: string, args: readonly string[]): ChildP
 async function waitUntilReady(socket: string): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   while ((await sendCommand(socket, 'PING')) !== '+PONG') {
-    if (performance.now() > deadline) throw new Error(`Redis does not answer on ${socket} within ${startTimeoutMs / 1000} s`);
+    if (performance.now() > deadline) throw new Error(`Redis did not answer on ${socket} within ${startTimeoutMs / 1000} s`);
     await delay(20);
   }
 }

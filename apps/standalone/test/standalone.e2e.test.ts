@@ -20,7 +20,7 @@ describe.concurrent('npm start', () => {
   it('starts once in a folder, ends all processes on SIGKILL and SIGINT, and keeps jobs when it or its Redis is killed', async context => {
     const { folder, start } = prepare(context);
     const first = start();
-    await first.says('Ctrl-C');
+    await first.waitForOutput('Ctrl-C');
     expect(first.output()).toMatch(
       // On a busy host the status is degraded.
       /podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is (healthy|degraded)\.\nOpen that in a browser [^\n]+\n(See the reasons [^\n]+\n)?Create a container:\n {2}curl /,
@@ -41,8 +41,8 @@ describe.concurrent('npm start', () => {
     await until(() => children.every(({ pid }) => !existsSync(`/proc/${pid}`)));
 
     const second = start();
-    await second.says('Create a container');
-    await second.says('Ctrl-C');
+    await second.waitForOutput('Create a container');
+    await second.waitForOutput('Ctrl-C');
     const call = createCall(standaloneUrl(second));
     const readJob = async () => (await call('GET', `/jobs/${String(created.field('job_id'))}`)).body;
     const keptJob = { job: { status: 'succeeded', result: { name } } };
@@ -50,7 +50,7 @@ describe.concurrent('npm start', () => {
 
     const redis = redisPidOf(second);
     process.kill(redis, 'SIGKILL');
-    await second.says('starting it again');
+    await second.waitForOutput('starting it again');
     // Not /health: the API process may still answer from the heartbeats that it read last.
     await until(async () => {
       const { status, body } = await call('GET', '/containers');

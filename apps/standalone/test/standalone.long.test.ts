@@ -7,14 +7,14 @@ describe.concurrent('npm start', () => {
   it('keeps jobs across a restart by SIGINT, and exits with 0 on SIGINT and SIGTERM', async context => {
     const { start } = prepare(context);
     const first = start();
-    await first.says('Ctrl-C');
+    await first.waitForOutput('Ctrl-C');
     const name = ownName();
     const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
     expect(created.status).toBe(201);
     expect(await first.end('SIGINT')).toBe(0);
 
     const second = start();
-    await second.says('Ctrl-C');
+    await second.waitForOutput('Ctrl-C');
     const job = await createCall(standaloneUrl(second))('GET', `/jobs/${String(created.field('job_id'))}`);
     expect(job.body).toMatchObject({ job: { status: 'succeeded', result: { name } } });
     expect(await second.end('SIGTERM')).toBe(0);

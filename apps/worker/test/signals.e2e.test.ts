@@ -41,7 +41,7 @@ describe('worker', () => {
     const { answer } = await startExec('sleep 4323', { Prefer: 'respond-async' });
     expect((await answer).status).toBe(202);
     worker.process.kill('SIGTERM');
-    await worker.says('SIGTERM');
+    await worker.waitForOutput('SIGTERM');
     // After a pause: a signal within a second of the first one counts as the same.
     await until(() => {
       worker.process.kill('SIGINT');
@@ -78,7 +78,7 @@ describe('worker and API', () => {
     await replaceWorker();
     const { answer } = await startExec('while ! [ -e /go ]; do usleep 10000; done; echo done');
     const ended = Promise.all([worker.end('SIGTERM'), api.end('SIGTERM')]);
-    await Promise.all([worker.says('SIGTERM'), api.says('SIGTERM')]);
+    await Promise.all([worker.waitForOutput('SIGTERM'), api.waitForOutput('SIGTERM')]);
     await podman.run(['exec', '--', name, 'touch', '/go']);
     expect(await ended).toEqual([0, 0]);
     expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });

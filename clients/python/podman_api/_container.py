@@ -23,7 +23,7 @@ class Container(ContainerCalls):
     def __init__(self, calls: Containers, id: str, name: str) -> None:
         super().__init__(calls, id)
         self.name = name
-        """Its name at its creation."""
+        """The name that it was created with."""
 
     def __repr__(self) -> str:
         return f"Container({self.name!r})"

@@ -151,7 +151,7 @@ def create_api_error(body: Mapping[str, Any], retry_after: str | None = None) ->
 
 
 def _to_json(value: object) -> object:
-    """Returns other kinds of objects and lists as those that Python can write."""
+    """Converts other mappings and sequences to dicts and lists, for `json.dumps`."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Sequence):

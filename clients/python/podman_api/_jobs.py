@@ -27,7 +27,7 @@ class JobTransport(Protocol):
 
 
 class PendingJob(Generic[Result]):
-    """A job that was submitted, and may have ended meanwhile."""
+    """A job that was submitted, and may have ended since."""
 
     def __init__(self, transport: JobTransport, job: Mapping[str, Any]) -> None:
         self._transport = transport

@@ -74,7 +74,7 @@ class ByteStream:
         return self._response.headers
 
     def read(self, size: int = -1) -> bytes:
-        """Returns at most `size` bytes, or all that are left; nothing at the end.
+        """Returns at most `size` bytes, or all that are left; empty bytes at the end.
 
         Raises:
             UnreachableError: if the connection breaks before the end.

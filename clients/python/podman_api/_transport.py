@@ -102,7 +102,7 @@ class Transport:
         return _job(self.send(_job_request("GET", job_id)))
 
     def wait_for_job(self, job_id: str, deadline: float | None) -> Mapping[str, Any]:
-        """Returns a job when it has ended, or at a deadline of `time.monotonic()` as it is."""
+        """Returns a job once it has ended, or in its current state at a deadline of `time.monotonic()`."""
         while True:
             remaining = _WAIT_SECONDS if deadline is None else max(0.0, deadline - time.monotonic())
             # The API takes whole seconds.
@@ -133,7 +133,7 @@ class Transport:
         last_id = request.headers.get("Last-Event-ID")
         last_event_at = time.monotonic()
         while True:
-            failure: ApiError | UnreachableError = UnreachableError("The stream ended too early.", is_retryable=True)
+            failure: ApiError | UnreachableError = UnreachableError("The stream ended before its last event.", is_retryable=True)
             try:
                 headers: dict[str, object] = {**request.headers, "Last-Event-ID": last_id}
                 for event in self._open_events(replace(request, headers=headers)):
@@ -172,7 +172,7 @@ class Transport:
             return opened
         with opened as response:
             self._http.parse(response)
-        raise UnreachableError(f"The response has the status {opened.status} without an error.", is_retryable=False)
+        raise UnreachableError(f"The response has the status {opened.status} but no error in its body.", is_retryable=False)
 
     @staticmethod
     def _may_repeat(request: Request) -> bool:
@@ -181,7 +181,7 @@ class Transport:
 
 
 class _StreamEndError(Exception):
-    """The outcome of a job that did not succeed, which ends its stream for good."""
+    """The outcome of a job that did not succeed, after which its stream is not opened again."""
 
     def __init__(self, error: ApiError) -> None:
         super().__init__(str(error))

@@ -42,7 +42,7 @@ def failure(status: int, type: str, headers: dict[str, str] | None = None, **fie
 
 
 class FakeApi:
-    """Answers requests in order, and keeps them."""
+    """Answers requests in order, and records them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -52,7 +52,7 @@ class FakeApi:
 
 @contextmanager
 def start_fake_api(*answers: Answer | Callable[[Received], Answer]) -> Iterator[FakeApi]:
-    """Starts a server that gives each answer once; the last one again and again."""
+    """Starts a server that gives each answer once, and repeats the last one."""
     api = FakeApi("")
     api.answers = list(answers)
 

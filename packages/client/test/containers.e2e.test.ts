@@ -126,7 +126,7 @@ describe('logs', () => {
   it('--follow writes lines while the container runs, and Ctrl-C leaves the container alone', async () => {
     const name = await startScript('echo here; sleep 600');
     const running = podmanApi.start('logs', '-f', name);
-    await running.says('here\n');
+    await running.waitForOutput('here\n');
     running.process.kill('SIGINT');
     expect(await running.result).toEqual({ code: 130, stdout: 'here\n', stderr: '' });
     expect((await run('ps')).stdout).toContain(name);

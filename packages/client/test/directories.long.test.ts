@@ -120,7 +120,7 @@ describe('podman-api build', () => {
     const [path, tag] = [context(), `localhost/${ownName()}:1`];
     writeFileSync(join(path, 'Containerfile'), `FROM ${images.plain}\nRUN echo started; sleep 600\n`);
     const building = podmanApi.start('build', '-t', tag, path);
-    await building.says('started');
+    await building.waitForOutput('started');
     building.process.kill('SIGINT');
     expect(await building.result).toMatchObject({ code: 130, stdout: '' });
     await until(async () => !(await testPodman().run(['ps', '--all', '--external', '--format={{.Command}}'])).includes('buildah'));

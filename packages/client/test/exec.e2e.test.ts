@@ -42,7 +42,7 @@ describe('exec', () => {
   it('ends the command in the container on Ctrl-C', async () => {
     const sleep = uniqueSleep();
     const running = podmanApi.start('exec', name, 'sh', '-c', `echo started; exec ${sleep}`);
-    await running.says('started');
+    await running.waitForOutput('started');
     running.process.kill('SIGINT');
     expect(await running.result).toEqual({ code: 130, stdout: 'started\n', stderr: '' });
     expect(processesOf(sleep)).toEqual([]);
@@ -51,7 +51,7 @@ describe('exec', () => {
   it('exits with 245 if another caller cancels the job', async () => {
     const own = await startContainer(images.busybox);
     const running = podmanApi.start('exec', own, 'sh', '-c', `echo started; exec ${uniqueSleep()}`);
-    await running.says('started');
+    await running.waitForOutput('started');
     const [job] = JSON.parse((await run('jobs', '--status', 'running', '--container', own, '--format', 'json')).stdout);
     expect(await run('jobs', 'cancel', job.id)).toMatchObject({ code: 0, stdout: `${job.id} is cancelled\n` });
     expect(await running.result).toEqual({
@@ -79,7 +79,7 @@ describe('exec', () => {
     onTestFinished(() => proxy.stop());
     const go = `/tmp/${ownName()}`;
     const running = createCommandLine(proxy.url).start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
-    await running.says('started');
+    await running.waitForOutput('started');
     proxy.hang();
     await until(() => {
       running.process.kill('SIGINT');

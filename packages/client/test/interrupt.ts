@@ -12,7 +12,7 @@ export async function expectCleanInterrupt(signal: 'SIGINT' | 'SIGTERM', code: n
   const sleep = uniqueSleep();
   const command = ['sh', '-c', `echo started; exec ${sleep}`];
   const running = createCommandLine(url).start('run', '--rm', '--network', 'none', '--name', name, images.busybox, ...command);
-  await running.says('started');
+  await running.waitForOutput('started');
   await until(() => processesOf(sleep).length > 0);
   const id = String((await call('GET', `/containers/${name}`)).field('container.id'));
   running.process.kill(signal);

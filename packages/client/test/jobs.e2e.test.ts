@@ -26,7 +26,7 @@ describe('jobs follow', () => {
   it('ends on Ctrl-C while the job continues', async () => {
     const id = await startExec('echo started; until [ -e /go ]; do usleep 20000; done');
     const running = podmanApi.start('jobs', 'follow', id);
-    await running.says('started');
+    await running.waitForOutput('started');
     running.process.kill('SIGINT');
     expect((await running.result).code).toBe(130);
     expect(JSON.parse((await run('jobs', 'show', id)).stdout)).toMatchObject({ status: 'running' });

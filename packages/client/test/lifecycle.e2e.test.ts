@@ -139,7 +139,7 @@ describe('a time to live that expires', () => {
     const { call } = sharedService();
     await call('POST', '/containers', { image: images.busybox, name, network: 'none', command: 'sleep 600', ttl: 600 });
     const running = podmanApi.start('exec', name, 'sh', '-c', 'echo started; exec sleep 600');
-    await running.says('started');
+    await running.waitForOutput('started');
     await call('POST', `/containers/${name}/renew`, { ttl: 1 });
     const { code, stderr } = await running.result;
     expect(stderr).toMatch(`${name} no longer exists: `);

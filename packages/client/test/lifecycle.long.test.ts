@@ -69,7 +69,7 @@ describe('a time to live', () => {
     const name = ownName();
     const before = Date.now();
     const running = podmanApi.start('run', '--rm', '--ttl', '600', '--name', name, images.busybox, 'sh', '-c', 'echo started; sleep 600');
-    await running.says('started');
+    await running.waitForOutput('started');
     const end = Date.parse(String((await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at')));
     // Podman's times are whole seconds.
     expect(end).toBeGreaterThanOrEqual(before + 599_000);
@@ -92,7 +92,7 @@ describe('a time to live that expires', () => {
   it('is not named by run if another caller removed the container', async () => {
     const name = ownName();
     const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo started; exec sleep 600');
-    await running.says('started');
+    await running.waitForOutput('started');
     await podmanApi.run('rm', '--force', name);
     const { stderr } = await running.result;
     expect(stderr).not.toContain('time to live');

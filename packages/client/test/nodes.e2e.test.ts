@@ -95,7 +95,7 @@ describe('run --rm', () => {
       images.busybox,
       ...script,
     );
-    await running.says('started');
+    await running.waitForOutput('started');
     const end = Date.parse(String((await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at')));
     expect(end).toBeGreaterThan(Date.now());
     running.process.kill('SIGINT');

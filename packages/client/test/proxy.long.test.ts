@@ -96,7 +96,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
 
   it('passes on signals', async () => {
     const proxy = commandLine().start('proxy', '--', 'sh', '-c', 'trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done');
-    await proxy.says('ready');
+    await proxy.waitForOutput('ready');
     expect(await proxy.end('SIGTERM')).toBe(7);
   });
 });

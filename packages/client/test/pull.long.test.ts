@@ -68,7 +68,7 @@ describe('podman-api push and pull', () => {
   it('cancel the job on Ctrl-C', async () => {
     gate.close(0);
     const running = podmanApi.start('pull', '--all-nodes', `${gate.host}/held:1`);
-    await running.says('Trying to pull');
+    await running.waitForOutput('Trying to pull');
     running.process.kill('SIGINT');
     expect(await running.result).toMatchObject({ code: 130, stdout: '' });
     const { body } = await service.call('GET', '/jobs?operation=image.pull&limit=1');

@@ -62,7 +62,7 @@ describe('top, diff, update, commit and events', () => {
     expect(await run('rmi', `localhost/${name}:1`)).toMatchObject({ code: 0 });
 
     const events = createCommandLine(sharedService().url).start('events', '--since', '5m', '--filter', `container=${name}`);
-    await events.says(' container start ');
+    await events.waitForOutput(' container start ');
     events.process.kill('SIGINT');
     const result = await events.result;
     expect(result.code).toBe(130);

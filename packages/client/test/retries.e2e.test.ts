@@ -36,7 +36,7 @@ describe('a cut connection', () => {
     const script = 'for i in 1 2 3 4; do echo "line $i"; until [ -e /seen$i ]; do usleep 20000; done; done';
     const running = createCommandLine(proxy.url).start('exec', name, 'sh', '-c', script);
     for (const line of [1, 2, 3, 4]) {
-      await running.says(`line ${line}\n`);
+      await running.waitForOutput(`line ${line}\n`);
       await touch(`/seen${line}`);
     }
     expect(await running.result).toEqual({ code: 0, stdout: 'line 1\nline 2\nline 3\nline 4\n', stderr: '' });
@@ -70,7 +70,7 @@ describe('a service of which a part is killed', () => {
   it('continues with the output after a new start of the API, and runs nothing twice', async () => {
     const script = 'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4';
     const running = createCommandLine(other.url).start('exec', name, 'sh', '-c', script);
-    await running.says('first\n');
+    await running.waitForOutput('first\n');
     await other.api.end('SIGKILL');
     await touch('/go');
     other = await startApi({ ...service.env, PORT: new URL(other.url).port });

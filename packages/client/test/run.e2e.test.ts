@@ -36,7 +36,7 @@ describe('run', () => {
     const name = ownName();
     const script = 'echo first; until [ -e /go ]; do usleep 20000; done; echo second';
     const running = podmanApi.start('run', '--rm', '--network', 'none', '--name', name, images.busybox, 'sh', '-c', script);
-    await running.says('first\n');
+    await running.waitForOutput('first\n');
     await podman('exec', '--', name, 'touch', '/go');
     expect(await running.result).toEqual({ code: 0, stdout: 'first\nsecond\n', stderr: '' });
   });

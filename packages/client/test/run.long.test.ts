@@ -50,7 +50,7 @@ describe('run --rm, interrupted', () => {
     const env = { PODMAN_API_URL: sharedService().url, PATH: programPath, NPM_CONFIG_OFFLINE: 'true' };
     const args = ['@podman-api/cli', 'run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo started; exec ${sleep}`];
     const npx = startChild('npx', args, env);
-    await npx.says('started');
+    await npx.waitForOutput('started');
     await npx.end('SIGTERM');
     await until(async () => (await stateOf(name)) === undefined);
     expect(processesOf(sleep)).toEqual([]);

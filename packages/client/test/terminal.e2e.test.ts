@@ -20,7 +20,7 @@ describe('exec -it', () => {
   // Steps: the size, a new size, Ctrl-C, the exit code, and the state of the terminal afterwards.
   it('is a terminal in the container, and restores the own one', async () => {
     const sleep = uniqueSleep();
-    const { output, type, ended, says } = startInTerminal(
+    const { output, type, ended, waitForOutput } = startInTerminal(
       `stty cols 101 rows 31; echo "tty=$(tty)."; podman-api exec -it -e 'WORD=caf\u00e9 "x"' ${name} sh; echo "code=$?."; stty -a`,
     );
     await until(() => output().includes('# '));
@@ -40,7 +40,7 @@ describe('exec -it', () => {
     type('\x03');
     await until(() => processesOf(sleep).length === 0);
     type('exit 9\r');
-    await says('code=9.');
+    await waitForOutput('code=9.');
     expect(await ended).toBe(0);
     const state = output().slice(output().indexOf('code=9.'));
     expect(state).toMatch(/[^-]icanon/);

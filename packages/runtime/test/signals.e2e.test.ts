@@ -22,12 +22,12 @@ function startSlowProcess() {
 describe('stopOnSignal', () => {
   it('ignores copies of a signal that arrive together, and exits on a later signal', async () => {
     const child = startSlowProcess();
-    await child.says('ready');
+    await child.waitForOutput('ready');
     // Like Ctrl-C under npm: the process gets the signal from the terminal, and again from npm.
     child.process.kill('SIGINT');
     child.process.kill('SIGTERM');
-    await child.says('survived SIGINT');
-    await child.says('survived SIGTERM');
+    await child.waitForOutput('survived SIGINT');
+    await child.waitForOutput('survived SIGTERM');
     while (child.process.exitCode === null) {
       child.process.kill('SIGTERM');
       await delay(100);
@@ -46,7 +46,7 @@ describe('runApp', () => {
         await new Promise(resolve => setTimeout(resolve, 600_000));
       });`;
     const child = startChild(process.execPath, ['--input-type=module', '--eval', script]);
-    await child.says('starting');
+    await child.waitForOutput('starting');
     expect(await child.end(signal)).toBe(0);
   });
 
@@ -66,7 +66,7 @@ describe('runApp', () => {
       });
       setInterval(() => {}, 1000);`;
     const child = startChild(process.execPath, ['--input-type=module', '--eval', script]);
-    await child.says('starting');
+    await child.waitForOutput('starting');
     child.process.kill('SIGTERM');
     writeFileSync(gate, '');
     expect(await child.ended).toBe(0);

@@ -52,25 +52,25 @@ function drawChart({ title, xLabel, lines, yRange: [min, max], yUnit }: Chart): 
     ...columns.map(column => `<text x="${x(column)}" y="${area.bottom + 22}" text-anchor="middle">${column}</text>`),
     `<text x="${(area.left + area.right) / 2}" y="${area.bottom + 46}" text-anchor="middle">${xLabel}</text>`,
     ...lines.map(({ name, color, points }, index) => {
-      const places = points.map(point => [x(point[0]), y(point[1])] as const);
-      const dots = places.map(([left, top]) => `<circle cx="${left}" cy="${top}" r="3.5" fill="${color}"/>`).join('');
+      const positions = points.map(point => [x(point[0]), y(point[1])] as const);
+      const dots = positions.map(([left, top]) => `<circle cx="${left}" cy="${top}" r="3.5" fill="${color}"/>`).join('');
       const label = `<text x="${area.right + 12}" y="${round((labelHeights[index] ?? 0) + 4)}" fill="${color}">${name}</text>`;
-      return `<polyline points="${places.map(place => place.join(',')).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>${dots}${label}`;
+      return `<polyline points="${positions.map(position => position.join(',')).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>${dots}${label}`;
     }),
   ];
 }
 
 /** Moves labels down that would overlap. The result has the order of the argument. */
 function separateLabels(heights: readonly number[]): readonly number[] {
-  let lowest = Number.NEGATIVE_INFINITY;
-  const moved = heights
+  let nextTop = Number.NEGATIVE_INFINITY;
+  const separated = heights
     .map((top, index) => ({ top, index }))
     .sort((one, other) => one.top - other.top)
     .map(({ top, index }) => {
-      lowest = Math.max(top, lowest + labelHeight);
-      return { top: lowest, index };
+      nextTop = Math.max(top, nextTop + labelHeight);
+      return { top: nextTop, index };
     });
-  return moved.sort((one, other) => one.index - other.index).map(({ top }) => top);
+  return separated.sort((one, other) => one.index - other.index).map(({ top }) => top);
 }
 
 function round(value: number): number {

@@ -16,7 +16,7 @@ export class LatencyMeter {
 
   /** Runs a number of concurrent callers, each of which makes its calls one after the other. */
   async run(callers: number, callsPerCaller: number, call: MeasuredCall): Promise<void> {
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     await Promise.all(
       Array.from({ length: callers }, async (_, caller) => {
         for (let index = 0; index < callsPerCaller; index += 1) {
@@ -26,7 +26,7 @@ export class LatencyMeter {
         }
       }),
     );
-    this.#totalMs += performance.now() - startedAt;
+    this.#totalMs += performance.now() - startedAtMs;
   }
 
   /** Returns the figures of all rounds together; the latencies are `NaN` if there were no calls. */

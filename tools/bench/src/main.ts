@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { startHost } from './host.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { describeMachine, replaceSectionInFile } from './markdown.ts';
-import { measureLives, measurePlain, type OperationResult, plainOperations, withContainers } from './measure-operations.ts';
+import { inPlaceOperations, measureInPlace, measureLifecycles, type OperationResult, withContainers } from './measure-operations.ts';
 import { measureRedisMemory } from './redis-memory.ts';
 import { createReport } from './report.ts';
 import { createApiTarget } from './targets/api.ts';
@@ -11,8 +11,8 @@ import { createPodmanServiceTarget } from './targets/podman-service.ts';
 
 /** `npm run bench [-- --quick]`. `--quick` shows that the benchmark works; its figures mean nothing. */
 const quick = process.argv.includes('--quick');
-const singleEffort = quick ? { rounds: 1, calls: 3 } : { rounds: 12, calls: 6 };
-const concurrentEffort = quick ? { rounds: 1, calls: 10 } : { rounds: 3, calls: 40 };
+const singleSize = quick ? { rounds: 1, calls: 3 } : { rounds: 12, calls: 6 };
+const concurrentSize = quick ? { rounds: 1, calls: 10 } : { rounds: 3, calls: 40 };
 const listedContainers = quick ? 5 : 100;
 
 const host = await startHost();
@@ -28,19 +28,19 @@ const step = async (text: string, measure: () => Promise<OperationResult[]>) => 
 try {
   // Warm-up: Node.js compiles functions that are called often, so an API process becomes faster after a while.
   await new LatencyMeter().run(20, quick ? 5 : 100, () => api.list());
-  for (const [callers, effort] of [
-    [1, singleEffort],
-    [10, concurrentEffort],
+  for (const [callers, size] of [
+    [1, singleSize],
+    [10, concurrentSize],
   ] as const) {
-    await step(`the life of a container, ${callers} at once`, () => measureLives(targets, callers, effort));
-    await step(`operations in a container, ${callers} at once`, () => measurePlain(targets, callers, effort, plainOperations));
+    await step(`the life of a container, ${callers} at once`, () => measureLifecycles(targets, callers, size));
+    await step(`operations in a container, ${callers} at once`, () => measureInPlace(targets, callers, size, inPlaceOperations));
   }
   for (const callers of [2, 4]) {
     await step(`the life of a container on the command line, ${callers} at once`, () =>
-      measureLives([commandLine], callers, concurrentEffort),
+      measureLifecycles([commandLine], callers, concurrentSize),
     );
     await step(`operations in a container on the command line, ${callers} at once`, () =>
-      measurePlain([commandLine], callers, concurrentEffort, plainOperations),
+      measureInPlace([commandLine], callers, concurrentSize, inPlaceOperations),
     );
   }
   await step(`lists of ${listedContainers} containers`, () =>
@@ -48,8 +48,8 @@ try {
       const lists = [];
       for (const callers of [1, 2, 4, 10, 64]) {
         const measured = callers === 2 || callers === 4 ? [commandLine] : targets;
-        const effort = callers === 1 ? singleEffort : { ...concurrentEffort, calls: Math.max(concurrentEffort.calls, callers) };
-        const found = await measurePlain(measured, callers, effort, ['list']);
+        const size = callers === 1 ? singleSize : { ...concurrentSize, calls: Math.max(concurrentSize.calls, callers) };
+        const found = await measureInPlace(measured, callers, size, ['list']);
         lists.push(...found.map(result => ({ ...result, operation: `list of ${listedContainers}` })));
       }
       return lists;

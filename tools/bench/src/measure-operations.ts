@@ -3,9 +3,9 @@ import { LatencyMeter, type LatencySummary } from './latency-meter.ts';
 import type { Target } from './targets/target.ts';
 
 /** Operations that a container's life consists of, in this order. */
-const lifeOperations = ['create', 'stop', 'start', 'end'] as const;
+const lifecycleOperations = ['create', 'stop', 'start', 'end'] as const;
 /** Operations that leave a container as it was, in the order in which they are measured. */
-export const plainOperations = ['exec', 'file', 'wholeFile', 'logs', 'inspect', 'list'] as const;
+export const inPlaceOperations = ['exec', 'file', 'wholeFile', 'logs', 'inspect', 'list'] as const;
 
 /** Names in the report that differ from those of the methods. */
 const names: Readonly<Record<string, string>> = { end: 'stop and remove', wholeFile: 'file, written atomically' };
@@ -27,11 +27,11 @@ interface MeasurementSize {
 }
 
 /** Measures operations that leave a container as it was, on one container. */
-export async function measurePlain(
+export async function measureInPlace(
   targets: readonly Target[],
   callers: number,
-  effort: MeasurementSize,
-  operations: readonly (typeof plainOperations)[number][],
+  size: MeasurementSize,
+  operations: readonly (typeof inPlaceOperations)[number][],
 ): Promise<OperationResult[]> {
   const results: OperationResult[] = [];
   const [first] = targets;
@@ -41,9 +41,9 @@ export async function measurePlain(
     const supporting = targets.filter(target => target[operation]);
     const meters = supporting.map(target => ({ target, meter: new LatencyMeter() }));
     for (const target of supporting) await target[operation]?.(container);
-    for (let round = 0; round < effort.rounds; round += 1) {
+    for (let round = 0; round < size.rounds; round += 1) {
       for (const { target, meter } of meters) {
-        await meter.run(callers, Math.ceil(effort.calls / callers), async () => target[operation]?.(container));
+        await meter.run(callers, Math.ceil(size.calls / callers), async () => target[operation]?.(container));
       }
     }
     results.push(...meters.map(({ target, meter }) => createResult(operation, target, callers, meter)));
@@ -53,11 +53,11 @@ export async function measurePlain(
 }
 
 /** Measures a container's life from create to remove; each caller has containers of its own. */
-export async function measureLives(targets: readonly Target[], callers: number, effort: MeasurementSize): Promise<OperationResult[]> {
-  const metersOf = () => new Map(lifeOperations.map(operation => [operation, new LatencyMeter()]));
+export async function measureLifecycles(targets: readonly Target[], callers: number, size: MeasurementSize): Promise<OperationResult[]> {
+  const metersOf = () => new Map(lifecycleOperations.map(operation => [operation, new LatencyMeter()]));
   const measured = targets.map(target => ({ target, meters: metersOf() }));
-  const callsPerCaller = Math.ceil(effort.calls / callers);
-  for (let round = 0; round < effort.rounds; round += 1) {
+  const callsPerCaller = Math.ceil(size.calls / callers);
+  for (let round = 0; round < size.rounds; round += 1) {
     for (const { target, meters } of measured) {
       const containers = Array.from({ length: callers }, () => Array.from({ length: callsPerCaller }, newName));
       for (const [operation, meter] of meters) {
@@ -66,7 +66,7 @@ export async function measureLives(targets: readonly Target[], callers: number, 
       }
     }
   }
-  return lifeOperations.flatMap(operation =>
+  return lifecycleOperations.flatMap(operation =>
     measured.flatMap(({ target, meters }) => {
       const meter = meters.get(operation);
       return meter ? [createResult(operation, target, callers, meter)] : [];

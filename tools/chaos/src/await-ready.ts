@@ -4,7 +4,7 @@ import { send } from './http/send.ts';
 /** Time limit for the start of the service. */
 const timeoutMs = 60_000;
 
-/** Resolves when every API process lists the containers. @throws Error where one does not within a minute */
+/** Resolves when every API process lists the containers. @throws Error if one does not within a minute */
 export async function awaitReady(apis: readonly string[]): Promise<void> {
   const until = Date.now() + timeoutMs;
   for (const api of apis) {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
  */
 export const bootedAtMs = Date.now() - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
 
-/** A time of day for people, from ms since 1970. */
+/** Formats ms since 1970 as a time of day. */
 export function clockTime(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(11, 23);
 }

@@ -24,7 +24,7 @@ export interface ChaosEnvironment extends OwnResources {
   /** Ends all processes. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Removes all containers and, unless it is kept, the folder. */
-  clear(keepFolder: boolean): Promise<void>;
+  cleanUp(keepFolder: boolean): Promise<void>;
 }
 
 /** Creates an empty environment; `startEnvironment` starts its processes. */
@@ -54,10 +54,10 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
     ledgers: [`${prefix}-ledger-1`, `${prefix}-ledger-2`, `${prefix}-ledger-3`],
     async end(signal) {
       const [redis, ...apps] = cluster.members;
-      await Promise.all(apps.map(app => app.leave(signal)));
-      await redis?.leave('SIGKILL');
+      await Promise.all(apps.map(app => app.shutDown(signal)));
+      await redis?.shutDown('SIGKILL');
     },
-    async clear(keepFolder) {
+    async cleanUp(keepFolder) {
       await removeContainers(podman, prefixOf(prefix));
       await removeContainers(podman, prefix);
       // Podman commands of a dead worker continue and may still create a container.

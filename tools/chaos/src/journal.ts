@@ -56,18 +56,18 @@ export class Journal {
     const { outcome } = response;
     if (typeof outcome === 'string' || !outcome.job) return;
     const { status } = outcome.job;
-    const isDoubtful = outcome.status === 503 && (status === undefined || status === 'unknown');
+    const isUncertain = outcome.status === 503 && (status === undefined || status === 'unknown');
     const job = this.#findOrAddJob(intent, outcome.job.id);
     if (response.request === 'read' && outcome.status === 200) job.view = outcome.job;
-    job.isAcknowledged ||= !isDoubtful;
+    job.isAcknowledged ||= !isUncertain;
   }
 
   /** Records a read of a job. */
   recordRead(job: KnownJob, response: RecordedResponse): void {
     const { outcome } = response;
     if (typeof outcome === 'string') return;
-    const isNews = outcome.job?.status !== job.view?.status;
-    if (outcome.status === 200 && isNews) this.recordResponse(job.intent, response);
+    const hasNewStatus = outcome.job?.status !== job.view?.status;
+    if (outcome.status === 200 && hasNewStatus) this.recordResponse(job.intent, response);
     if (outcome.status === 200 || outcome.status === 404) job.isGone = outcome.status === 404;
   }
 

@@ -27,7 +27,7 @@ async function chaos(environment: ChaosEnvironment, options: ChaosOptions): Prom
   return hasPassed ? 0 : 1;
 }
 
-/** Resolves with the exit code for a signal that ends the run before its time. */
+/** Resolves with the exit code for a signal that ends the run early. */
 function awaitInterrupt(): Promise<number> {
   return new Promise(resolve => {
     process.once('SIGINT', () => resolve(130));
@@ -46,7 +46,7 @@ else {
     exitCode = await Promise.race([chaos(environment, options), awaitInterrupt()]);
   } finally {
     await environment.end('SIGKILL');
-    await environment.clear(exitCode === 1 || (exitCode === 0 && options.keep));
+    await environment.cleanUp(exitCode === 1 || (exitCode === 0 && options.keep));
   }
   process.exit(exitCode);
 }

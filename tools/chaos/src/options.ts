@@ -22,11 +22,11 @@ export interface ChaosOptions {
 /** Output of `npm run chaos -- --help`. */
 export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--json FILE] [--keep]
 
-  --seed N      reproduces the plan of load and faults; without it the seed is drawn, and printed
+  --seed N      reproduces the plan of load and faults; default: random, and printed
   --minutes M   duration of load and faults; default: 2
-  --quick       some 15 s of both with short faults, for npm run test:all
+  --quick       about 15 s of load and short faults, for npm run test:all
   --json FILE   writes the figures there
-  --keep        keeps logs, responses and observed state also after success
+  --keep        keeps logs, responses and observed state even after a successful run
 `;
 
 /** @throws Error for an unknown option */
@@ -43,14 +43,14 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
     },
   });
   if (values.help) return 'help';
-  const seed = values.seed === undefined ? randomInt(2 ** 31) : numberOf('seed', values.seed);
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : parseNumber('seed', values.seed);
   const rest = { seed, callers: 14, json: values.json, keep: values.keep };
   if (values.quick) return { ...rest, durationMs: 15_000, delayRangeMs: { min: 1000, max: 2000 }, maxFreezeMs: 4000 };
-  const durationMs = numberOf('minutes', values.minutes ?? '2') * 60_000;
+  const durationMs = parseNumber('minutes', values.minutes ?? '2') * 60_000;
   return { ...rest, durationMs, delayRangeMs: { min: 2000, max: 6000 }, maxFreezeMs: 20_000 };
 }
 
-function numberOf(name: string, value: string): number {
+function parseNumber(name: string, value: string): number {
   const number = Number(value);
   if (value === '' || !(number >= 0)) throw new Error(`--${name} must be a number, not "${value}"`);
   return number;

@@ -8,7 +8,7 @@ export interface Random {
   chance(probability: number): boolean;
   pick<const Value>(values: readonly [Value, ...Value[]]): Value;
   shuffled<Value>(values: readonly Value[]): Value[];
-  /** Random numbers of their own, which depend on the seed and the label alone and not on what was drawn before. */
+  /** Returns an independent generator: its numbers depend only on the seed and the label, not on what was drawn before. */
   fork(label: string): Random;
 }
 

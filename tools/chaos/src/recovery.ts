@@ -32,10 +32,10 @@ export async function probeRecovery(api: string, shouldContinue: () => boolean):
 export function findLongestRecoveryMs(successes: readonly SuccessfulRequest[], faults: readonly FaultRecord[]): number {
   const recoveries = faults.flatMap(({ endedAtMs = Number.POSITIVE_INFINITY }) => {
     const next = successes.find(({ requestedAtMs }) => requestedAtMs >= endedAtMs);
-    const disturbed = faults.some(
+    const isInterrupted = faults.some(
       other => other.startedAtMs < (next?.succeededAtMs ?? 0) && (other.endedAtMs ?? Number.POSITIVE_INFINITY) > endedAtMs,
     );
-    return next && !disturbed ? [next.succeededAtMs - endedAtMs] : [];
+    return next && !isInterrupted ? [next.succeededAtMs - endedAtMs] : [];
   });
   return Math.max(0, ...recoveries);
 }

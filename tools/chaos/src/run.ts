@@ -73,5 +73,5 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
 }
 
 function findLongestRecovery(successes: readonly (readonly SuccessfulRequest[])[], faults: readonly FaultRecord[]): number {
-  return Math.max(...successes.map(ofOne => findLongestRecoveryMs(ofOne, faults)));
+  return Math.max(...successes.map(requests => findLongestRecoveryMs(requests, faults)));
 }

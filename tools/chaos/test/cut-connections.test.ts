@@ -27,7 +27,7 @@ describe('cutConnections', () => {
     expect(await cutConnections(await serve(':3\r\n'), 'normal')).toBe(3);
   });
 
-  it('returns undefined if Redis closes the connection without an answer, or is not there', async () => {
+  it('returns undefined if Redis closes the connection without an answer, or is not running', async () => {
     expect(await cutConnections(await serve(undefined), 'pubsub')).toBeUndefined();
     expect(await cutConnections(join(tmpdir(), 'no-such.sock'), 'pubsub')).toBeUndefined();
   });

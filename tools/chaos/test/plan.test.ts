@@ -32,9 +32,9 @@ describe('plan of load and faults', () => {
     expect(new Set(turns(3).map(({ what }) => what))).toEqual(
       new Set(['exec', 'container', 'burst', 'run', 'upload', 'wait', 'endless wait', 'pull']),
     );
-    const sorts = faults(3).map(({ fault }) => `${fault.kind} ${fault.role}`);
-    expect(new Set(sorts.slice(0, 12)).size).toBe(9);
-    expect(sorts.slice(0, 12).sort()).toEqual(sorts.slice(12).sort());
+    const kinds = faults(3).map(({ fault }) => `${fault.kind} ${fault.role}`);
+    expect(new Set(kinds.slice(0, 12)).size).toBe(9);
+    expect(kinds.slice(0, 12).sort()).toEqual(kinds.slice(12).sort());
   });
 
   it('keeps pauses and freezes within their bounds', () => {

@@ -48,7 +48,7 @@ function findViolationKinds({ work = quick, intent = [], read, marks = [], conta
       images: new Set(),
       runContainers: [],
       processes: [],
-      helpers: [],
+      podmanProcesses: [],
     },
     idle: [],
     faults: [

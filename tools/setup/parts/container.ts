@@ -33,10 +33,10 @@ export const container: Part = {
     };
   },
   async fix() {
-    log('proving that a container runs on this host, from an image made of its BusyBox');
+    log('checking that a container runs on this host, with an image built from its BusyBox');
     if (process.env['CONTAINERS_CONF'] === undefined) await findSettings();
     else await makeImage(createPodman({ limit: 1 }));
     rememberProof();
-    log(`a container runs; its image stays as ${proofImage}`);
+    log(`a container runs; its image is kept as ${proofImage}`);
   },
 };

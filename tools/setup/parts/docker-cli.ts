@@ -12,7 +12,13 @@ export const dockerCli: Part = {
     const program = findDockerCli();
     const version = program && /version ([^\s,]+)/.exec(run(program, ['--version']).output)?.[1];
     if (version) return { part, ok: true, text: `docker ${version}` };
-    return { part, ok: false, text: 'not there', remedy: 'Only the tests need it: "npm test" downloads it on Debian.', isTestsOnly: true };
+    return {
+      part,
+      ok: false,
+      text: 'not installed',
+      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
+      isTestsOnly: true,
+    };
   },
   async fix() {
     try {

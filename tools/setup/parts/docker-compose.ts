@@ -16,7 +16,13 @@ export const dockerCompose: Part = {
     const plugin = findDockerCompose();
     const version = plugin && /version v?(\S+)/.exec(run(plugin, ['version']).output)?.[1];
     if (version) return { part, ok: true, text: `docker compose ${version}` };
-    return { part, ok: false, text: 'not there', remedy: 'Only the tests need it: "npm test" downloads it on Debian.', isTestsOnly: true };
+    return {
+      part,
+      ok: false,
+      text: 'not installed',
+      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
+      isTestsOnly: true,
+    };
   },
   async fix() {
     const { output } = run('apt-cache', ['policy', 'docker-compose']);

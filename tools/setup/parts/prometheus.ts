@@ -12,7 +12,13 @@ export const prometheus: Part = {
     const program = findPrometheus('promtool') && findPrometheus('prometheus');
     const version = program && /^prometheus, version \S+/m.exec(run(program, ['--version']).output)?.[0];
     if (version) return { part, ok: true, text: version };
-    return { part, ok: false, text: 'not there', remedy: 'Only the tests need it: "npm test" downloads it on Debian.', isTestsOnly: true };
+    return {
+      part,
+      ok: false,
+      text: 'not installed',
+      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
+      isTestsOnly: true,
+    };
   },
   async fix() {
     unpackDebianPackage('prometheus', prometheusFolder);

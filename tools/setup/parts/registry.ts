@@ -12,7 +12,13 @@ export const registry: Part = {
     const program = findRegistry();
     const version = program && /\S+$/.exec(run(program, ['--version']).output.trim())?.[0];
     if (version) return { part, ok: true, text: `docker-registry ${version}` };
-    return { part, ok: false, text: 'not there', remedy: 'Only the tests need it: "npm test" downloads it on Debian.', isTestsOnly: true };
+    return {
+      part,
+      ok: false,
+      text: 'not installed',
+      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
+      isTestsOnly: true,
+    };
   },
   async fix() {
     unpackDebianPackage('docker-registry', registryFolder);

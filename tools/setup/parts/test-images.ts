@@ -21,7 +21,7 @@ export const testImages: Part = {
   async check() {
     const missing = [...new Set((await Promise.all(createStoragePodmans().map(findMissingImages))).flat())];
     if (missing.length === 0) return { part, ok: true, text: names.join(', ') };
-    return { part, ok: false, text: `not made yet: ${missing.join(', ')}`, remedy: '"npm test" makes them, on a Debian host as root.' };
+    return { part, ok: false, text: `not built yet: ${missing.join(', ')}`, remedy: '"npm test" builds them, on a Debian host as root.' };
   },
   async fix() {
     mkdirSync(archiveFolder, { recursive: true });
@@ -41,7 +41,7 @@ function createStoragePodmans(): readonly Podman[] {
 async function findOrMakeArchive(name: ImageName): Promise<string> {
   const archive = join(archiveFolder, `${name}.tar`);
   if (existsSync(archive)) return archive;
-  log(`making the image ${name} for the tests`);
+  log(`building the image ${name} for the tests`);
   // An interrupted run leaves only the draft.
   await makeArchive(name, `${archive}.draft`);
   renameSync(`${archive}.draft`, archive);

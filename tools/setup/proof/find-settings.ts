@@ -20,7 +20,7 @@ export async function findSettings(): Promise<void> {
   const reasons: string[] = [];
   for (;;) {
     if (reasons.length > 0) writeFileSync(draft, formatSettings(settings, reasons));
-    const fault = await tryWith(reasons.length > 0 ? draft : undefined);
+    const fault = await runWithSettings(reasons.length > 0 ? draft : undefined);
     if (fault === undefined) break;
     const remedy = remedies.find(({ pattern }) => pattern.test(fault));
     const next = remedy?.apply(settings, fault);
@@ -36,7 +36,7 @@ export async function findSettings(): Promise<void> {
   log(`podman works with ${JSON.stringify(settings)}, written to .podman-api/containers.conf for this project's podman processes alone`);
 }
 
-async function tryWith(containersConf: string | undefined): Promise<string | undefined> {
+async function runWithSettings(containersConf: string | undefined): Promise<string | undefined> {
   const podman = createPodman({ limit: 1, containersConf });
   if (!(await hasImage(podman))) await makeImage(podman);
   return runProofContainer(podman);

@@ -31,17 +31,17 @@ export const remedies: readonly Remedy[] = [
   },
   {
     pattern: /RLIMIT_NOFILE|rlimit type 7\b/,
-    reason: "podman's limit of open files is above the one this host allows",
+    reason: "podman's default limit of open files is higher than this host allows",
     apply: settings => withLimit(settings, 'nofile', readHardLimit('Max open files')),
   },
   {
     pattern: /RLIMIT_NPROC|rlimit type 6\b/,
-    reason: "podman's limit of processes is above the one this host allows",
+    reason: "podman's default limit of processes is higher than this host allows",
     apply: settings => withLimit(settings, 'nproc', Math.min(4096, readHardLimit('Max processes'))),
   },
   {
     pattern: /sd-bus|dbus|systemd cgroup|org\.freedesktop\.systemd1/i,
-    reason: 'there is no systemd that podman could ask for cgroups',
+    reason: 'podman asks systemd for cgroups, and systemd does not run here',
     apply: settings => ({ ...settings, cgroup_manager: 'cgroupfs' }),
   },
 ];

@@ -56,11 +56,11 @@ function readToml(path: string): TomlTable | undefined {
   }
 }
 
-function merge(below: TomlTable, above: TomlTable | undefined): TomlTable {
-  const merged: TomlTable = { ...below };
-  for (const [name, value] of Object.entries(above ?? {})) {
-    const old = merged[name];
-    merged[name] = isTable(old) && isTable(value) ? merge(old, value) : value;
+function merge(base: TomlTable, overrides: TomlTable | undefined): TomlTable {
+  const merged: TomlTable = { ...base };
+  for (const [name, value] of Object.entries(overrides ?? {})) {
+    const current = merged[name];
+    merged[name] = isTable(current) && isTable(value) ? merge(current, value) : value;
   }
   return merged;
 }

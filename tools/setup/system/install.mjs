@@ -34,7 +34,7 @@ export function makePlan(groups) {
 }
 
 /**
- * Installs what is missing, after saying so, and proves that the project's Node.js runs.
+ * Installs what is missing, after printing what that is, and proves that the project's Node.js runs.
  * @param {readonly string[]} groups
  * @param {boolean} mayInstall
  * @throws {SetupError} if something is missing and may not be installed, or a step fails

@@ -44,7 +44,7 @@ export function hasLibrary(name) {
 }
 
 /**
- * Whether a program runs without any library, as it must in an image of its own.
+ * Whether a program runs without any library, as it must in an image that contains nothing else.
  * @param {string} path
  */
 export function isStatic(path) {

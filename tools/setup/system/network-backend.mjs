@@ -41,7 +41,7 @@ export function findGraphRoot(isRootless) {
   return isRootless ? join(data, 'containers/storage') : '/var/lib/containers/storage';
 }
 
-/** Files of containers.conf(5) in the order in which podman reads them, without the folders for parts. */
+/** Files of containers.conf(5) in the order in which podman reads them, without the drop-in folders. */
 export function findSettingsFiles() {
   const own = process.env['CONTAINERS_CONF'];
   const user = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'containers/containers.conf');

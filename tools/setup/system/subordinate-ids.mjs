@@ -25,8 +25,9 @@ export function subordinateIdsCommand() {
 export function usermodCommand({ uid, username }, subuid, subgid) {
   const start = Math.max(firstId, ...rangeEnds(subuid), ...rangeEnds(subgid));
   const range = `${start}-${start + count - 1}`;
-  const lacks = (/** @type {string} */ file) => !file.split('\n').some(line => [username, String(uid)].includes(line.split(':')[0] ?? ''));
-  const options = [...(lacks(subuid) ? ['--add-subuids', range] : []), ...(lacks(subgid) ? ['--add-subgids', range] : [])];
+  const hasNoRange = (/** @type {string} */ file) =>
+    !file.split('\n').some(line => [username, String(uid)].includes(line.split(':')[0] ?? ''));
+  const options = [...(hasNoRange(subuid) ? ['--add-subuids', range] : []), ...(hasNoRange(subgid) ? ['--add-subgids', range] : [])];
   return options.length === 0 ? undefined : ['usermod', ...options, username];
 }
 

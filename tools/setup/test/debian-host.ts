@@ -59,13 +59,13 @@ export async function createDebianHost(release: Release, owner: User): Promise<D
 
   const script = fileURLToPath(new URL('debian-host.sh', import.meta.url));
   const unshare = startChild('unshare', [...namespaces, '--fork', '--kill-child', 'sh', script, root]);
-  await unshare.says('ready');
+  await unshare.waitForOutput('ready');
   const [init] = childrenOf(unshare.process.pid);
   if (init === undefined) throw new Error(`the host has no init process:\n${unshare.output()}`);
   const network = startChild('slirp4netns', ['--configure', '--mtu=65520', '--disable-host-loopback', String(init.pid), 'tap0']);
-  await network.says('received tapfd');
+  await network.waitForOutput('received tapfd');
 
-  const enter = (user: User, command: string): [string, ...string[]] => [
+  const createEnterCommand = (user: User, command: string): [string, ...string[]] => [
     'nsenter',
     ...[`--target=${init.pid}`, ...namespaces, '--root', 'env', '--ignore-environment'],
     ...Object.entries(createVariables(user)).map(([name, value]) => `${name}=${value}`),
@@ -74,11 +74,11 @@ export async function createDebianHost(release: Release, owner: User): Promise<D
   ];
   return {
     start(user, command) {
-      const [program, ...args] = enter(user, command);
+      const [program, ...args] = createEnterCommand(user, command);
       return startChild(program, args);
     },
     run(user, command) {
-      const [program, ...args] = enter(user, command);
+      const [program, ...args] = createEnterCommand(user, command);
       return new Promise(done => {
         const child = execFile(program, args, { maxBuffer: 64 * 1024 ** 2 }, (_error, stdout, stderr) => {
           done({ code: child.exitCode ?? -1, output: stdout + stderr });
@@ -146,7 +146,7 @@ function readNpmSetting(name: string): [string, string][] {
   return ok && output !== 'null' ? [[`npm_config_${name.replaceAll('-', '_')}`, output]] : [];
 }
 
-/** Copies the files that git tracks, and those that it would. */
+/** Copies the files that git tracks, and new files that it does not ignore. */
 function copyCheckout(target: string): void {
   const listed = run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: checkout });
   if (!listed.ok) throw new Error(`git ls-files failed: ${listed.output}`);

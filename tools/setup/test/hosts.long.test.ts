@@ -16,7 +16,7 @@ let host: DebianHost;
 /** Starts the service, makes a container that serves a page, and reads the page through the published port. */
 async function expectServiceWithContainer(user: User): Promise<TestChild> {
   const service = host.start(user, 'npm start');
-  await service.says('Ctrl-C');
+  await service.waitForOutput('Ctrl-C');
   const health = await host.run(user, `curl --silent --show-error ${api}/health`);
   expect(health.output).toContain('"status":"healthy"');
 
@@ -79,9 +79,9 @@ describeAsRoot.each<[Release, string]>([
     expect(refused.output.match(/set-up: /g)).toHaveLength(2);
 
     // 2. With --no-install, the npm packages are named as well.
-    const ruledOut = await host.run('dev', 'npm start -- --no-install');
-    expect(ruledOut.code, ruledOut.output).toBe(1);
-    expect(ruledOut.output).toMatch(/not installed because of --no-install: libatomic1 .*, the npm packages of the project\n/);
+    const withNoInstall = await host.run('dev', 'npm start -- --no-install');
+    expect(withNoInstall.code, withNoInstall.output).toBe(1);
+    expect(withNoInstall.output).toMatch(/not installed because of --no-install: libatomic1 .*, the npm packages of the project\n/);
     expect(await host.run('dev', 'ls node_modules')).toMatchObject({ code: 2 });
 
     // 3. Root runs the named command.

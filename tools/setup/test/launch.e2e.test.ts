@@ -86,7 +86,7 @@ describe('tools/setup/launch', () => {
 describe('npm start', () => {
   it('has the service as the only child of npm', async () => {
     const npm = npmStart();
-    await npm.says('ready');
+    await npm.waitForOutput('ready');
     const [service, ...others] = childrenOf(npm.process.pid);
     expect(npm.output()).toContain(`pid ${service?.pid} options --max-semi-space-size=2`);
     expect(others).toEqual([]);
@@ -95,13 +95,13 @@ describe('npm start', () => {
 
   it('passes SIGTERM to the service and exits as it does', async () => {
     const npm = npmStart();
-    await npm.says('ready');
+    await npm.waitForOutput('ready');
     expect(await npm.end('SIGTERM')).toBe(7);
   });
 
   it('exits as the service does on Ctrl-C, which reaches the whole process group', async () => {
     const npm = npmStart();
-    await npm.says('ready');
+    await npm.waitForOutput('ready');
     process.kill(-(npm.process.pid ?? Number.NaN), 'SIGINT');
     expect(await npm.ended).toBe(7);
   });

@@ -37,11 +37,11 @@ async function createTestHost(release: Release): Promise<void> {
   host = await createDebianHost(release, 'root');
   host.copyNode();
   host.copyTestImages();
-  await succeed('root', launch);
-  await succeed('root', `apt-get install --yes --no-install-recommends ${packages[release]}`);
+  await runOrFail('root', launch);
+  await runOrFail('root', `apt-get install --yes --no-install-recommends ${packages[release]}`);
 }
 
-async function succeed(user: User, command: string): Promise<string> {
+async function runOrFail(user: User, command: string): Promise<string> {
   const { code, output } = await host.run(user, command);
   expect(code, `${command}\n${output.slice(-20_000)}`).toBe(0);
   return output;
@@ -49,7 +49,7 @@ async function succeed(user: User, command: string): Promise<string> {
 
 /** Gives the checkout to `dev`, without what root's podman has stored there. */
 async function handOverCheckout(): Promise<void> {
-  await succeed(
+  await runOrFail(
     'root',
     [
       'mv .podman-api ../state-of-root',
@@ -62,14 +62,14 @@ async function handOverCheckout(): Promise<void> {
 
 /** Runs the tests with the settings that the set-up finds to work. */
 async function expectTestsPass(user: User, version: string, runtime: string): Promise<void> {
-  await succeed(user, launch);
+  await runOrFail(user, launch);
   const settings = 'test ! -e .podman-api/containers.conf || export CONTAINERS_CONF=$PWD/.podman-api/containers.conf';
   const format = '{{.Version.Version}} {{.Host.OCIRuntime.Name}} {{.Host.Security.Rootless}}';
-  const info = await succeed(user, `${settings}; podman info --format '${format}'`);
+  const info = await runOrFail(user, `${settings}; podman info --format '${format}'`);
   expect(info).toMatch(new RegExp(`^${version.replace('.', '\\.')}\\.\\d+ ${runtime} ${user !== 'root'}$`, 'm'));
   const exclude = Object.values(excludedTests).flatMap(files => files.map(file => `--exclude=${file}`));
-  await succeed(user, `NO_COLOR=1 ${launch} vitest run --project integration --project e2e ${[...tested, ...exclude].join(' ')}`);
-  await succeed(user, `NO_COLOR=1 ${launch} vitest run --project long packages/podman/test/error-patterns`);
+  await runOrFail(user, `NO_COLOR=1 ${launch} vitest run --project integration --project e2e ${[...tested, ...exclude].join(' ')}`);
+  await runOrFail(user, `NO_COLOR=1 ${launch} vitest run --project long packages/podman/test/error-patterns`);
 }
 
 /** debootstrap and the namespaces of the hosts need root. */
@@ -86,8 +86,8 @@ describeAsRoot('the tests of podman on Debian 13', () => {
 
   it('pass for root with podman 5.4 and crun', { timeout: testsTimeoutMs }, async () => {
     // crun refuses a host that has both versions of cgroups mounted. The settings are found again.
-    await succeed('root', 'if mountpoint --quiet /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi');
-    await succeed('root', 'rm --force .podman-api/containers.conf .podman-api/proof.json');
+    await runOrFail('root', 'if mountpoint --quiet /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi');
+    await runOrFail('root', 'rm --force .podman-api/containers.conf .podman-api/proof.json');
     await expectTestsPass('root', '5.4', 'crun');
   });
 

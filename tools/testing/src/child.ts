@@ -9,7 +9,7 @@ export interface TestChild {
   /** Returns the stdout and stderr so far. */
   output(): string;
   /** Waits until the output contains a string. Rejects if the process exits before. */
-  says(text: string): Promise<void>;
+  waitForOutput(text: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the name of the signal that ended it. */
   end(signal?: NodeJS.Signals): Promise<number | string>;
   /** Resolves with the exit code, or the name of the signal, when the process has exited. */
@@ -60,7 +60,7 @@ export function startChild(
   return {
     process: child,
     output: () => text,
-    says: wanted =>
+    waitForOutput: wanted =>
       new Promise((resolve, reject) => {
         const check = () => {
           if (!text.includes(wanted)) return;

@@ -71,7 +71,7 @@ export interface TestApi {
 /** Starts an API process and waits until it listens. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
   const api = startApp('api', env);
-  await api.says('listening on');
+  await api.waitForOutput('listening on');
   const url = /listening on (http:\S+?)"/.exec(api.output())?.[1] ?? '';
   return { api, url, call: createCall(url) };
 }

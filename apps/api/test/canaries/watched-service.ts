@@ -73,7 +73,7 @@ export function useWatchedService(): WatchedService {
     defineControl() {
       it('would be seen in the arguments of a process', async () => {
         const quiet = startChild(process.execPath, ['--eval', 'setInterval(() => {}, 60_000)', decoy]);
-        await watch.says(`found ${decoy} in ${quiet.process.pid}`);
+        await watch.waitForOutput(`found ${decoy} in ${quiet.process.pid}`);
         await quiet.end('SIGKILL');
       });
     },

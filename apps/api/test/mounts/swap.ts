@@ -18,6 +18,6 @@ const script = `
 /** Starts a process that replaces a folder by a symbolic link to another one, and back, all the time. */
 export async function startSwapping(path: string, outside: string): Promise<TestChild> {
   const child = startChild(process.execPath, ['--eval', script, path, outside]);
-  await child.says('swapping');
+  await child.waitForOutput('swapping');
   return child;
 }

@@ -36,8 +36,8 @@ describe('GET /health', () => {
       expect.stringContaining('set its maxmemory-policy to noeviction; it is allkeys-lru'),
       expect.stringContaining('set its appendonly to yes'),
     ]);
-    await second.api.says('maxmemory-policy');
-    await second.api.says('appendonly');
+    await second.api.waitForOutput('maxmemory-policy');
+    await second.api.waitForOutput('appendonly');
     expect(await second.api.end()).toBe(0);
   });
 

@@ -97,7 +97,7 @@ describe.runIf(isRoot)('a helper that is kept', () => {
     writeLarge(root);
     const script = fileURLToPath(new URL('./hold-helper.ts', import.meta.url));
     const worker = startChild(process.execPath, [script, JSON.stringify(source), state], {});
-    await worker.says('ready');
+    await worker.waitForOutput('ready');
     const helpers = helpersOf(worker.process.pid);
     expect(helpers).toHaveLength(1);
     worker.process.kill('SIGKILL');

@@ -26,8 +26,8 @@ export async function measureEcho({ docker, socket, image, home }: EchoTarget, k
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const overdue = AbortSignal.timeout(timeoutMs);
-  overdue.addEventListener('abort', () => child.kill('SIGKILL'));
+  const timeout = AbortSignal.timeout(timeoutMs);
+  timeout.addEventListener('abort', () => child.kill('SIGKILL'));
   let shown = '';
   const waiting = new Set<() => void>();
   const wake = () => {

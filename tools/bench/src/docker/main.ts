@@ -24,9 +24,9 @@ const sessionCounts = quick ? [1] : [1, 4];
 const suite = quick ? { image, servers: 1, workers: 1, execs: 1 } : { image, servers: 3, workers: 2, execs: 4 };
 const keys = quick ? 5 : 40;
 const rounds = quick ? 1 : 5;
-/** No round begins that would end later, counted from the start. */
+/** A round begins only if it is expected to end within this time after the start. */
 const budgetMs = 200_000;
-/** The benchmark fails if it takes longer. */
+/** Time limit of the whole benchmark, which fails if it takes longer. */
 const limitMs = 900_000;
 
 /** A Docker endpoint, and what was measured with it. */
@@ -47,7 +47,7 @@ const limit = setTimeout(() => {
   process.stderr.write(`the benchmark takes more than ${limitMs / 1000} s: run it on a machine that does nothing else\n`);
   process.exit(1);
 }, limitMs);
-const startedAt = performance.now();
+const startedAtMs = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-docker-'));
 const socket = join(folder, 'docker.sock');
 // Testcontainers sends no token.
@@ -56,7 +56,7 @@ const endpoints = [createEndpoint('podman-api', socket), createEndpoint("podman'
 let measured = 0;
 try {
   let longestMs = 0;
-  while (measured < rounds && performance.now() - startedAt + longestMs < budgetMs) {
+  while (measured < rounds && performance.now() - startedAtMs + longestMs < budgetMs) {
     const started = performance.now();
     // The order changes, so that neither always follows the other.
     await measureRound(measured % 2 === 0 ? endpoints : endpoints.toReversed(), docker);
@@ -74,7 +74,7 @@ if (!api || !podman) throw new Error('two endpoints are compared');
 const machine = describeMachine([
   execFileSync('podman', ['--version'], { encoding: 'utf8' }).trim(),
   `Node.js ${process.version}`,
-  `${measured} rounds by turns in ${Math.round((performance.now() - startedAt) / 1000)} s; load at the end: ${loadavg()[0]?.toFixed(1)}`,
+  `${measured} rounds by turns in ${Math.round((performance.now() - startedAtMs) / 1000)} s; load at the end: ${loadavg()[0]?.toFixed(1)}`,
 ]);
 const text = [machine, formatSuiteTable(api, podman), formatEchoTable([api, podman]), formatRequestTable(api, podman)].join('\n\n');
 process.stdout.write(`${text}\n`);

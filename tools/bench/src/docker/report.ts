@@ -2,8 +2,8 @@ import type { LatencyMeter } from '../latency-meter.ts';
 import { latencyCells, markdownTable } from '../markdown.ts';
 import type { RequestTime } from './suite.ts';
 
-/** Figures of a Docker endpoint. */
-export interface EndpointFigures {
+/** Results of one Docker endpoint. */
+export interface EndpointResult {
   readonly name: string;
   /** Durations of the suite in ms, by the number of sessions. */
   readonly suites: ReadonlyMap<number, readonly number[]>;
@@ -15,7 +15,7 @@ export interface EndpointFigures {
 const shownKinds = 12;
 
 /** Returns the medians of the suite in seconds, and their ratios, as a table in Markdown. */
-export function formatSuiteTable(one: EndpointFigures, other: EndpointFigures): string {
+export function formatSuiteTable(one: EndpointResult, other: EndpointResult): string {
   const rows = [...one.suites].map(([count, times]) => {
     const [ours, theirs] = [median(times), median(other.suites.get(count) ?? [])];
     return [count, seconds(ours), seconds(theirs), (ours / theirs).toFixed(2), times.length];
@@ -24,7 +24,7 @@ export function formatSuiteTable(one: EndpointFigures, other: EndpointFigures): 
 }
 
 /** Returns how long a key takes to be shown as a table in Markdown. */
-export function formatEchoTable(endpoints: readonly EndpointFigures[]): string {
+export function formatEchoTable(endpoints: readonly EndpointResult[]): string {
   return markdownTable(
     ['a key of `docker run --rm -it`', 'p50, ms', 'p95, ms'],
     endpoints.map(({ name, echo }) => [name, ...latencyCells(echo.summarize()).slice(0, 2)]),
@@ -32,7 +32,7 @@ export function formatEchoTable(endpoints: readonly EndpointFigures[]): string {
 }
 
 /** Returns the requests of one run of the suite by kind, those first whose sum is the longest, as a table in Markdown. */
-export function formatRequestTable(one: EndpointFigures, other: EndpointFigures): string {
+export function formatRequestTable(one: EndpointResult, other: EndpointResult): string {
   const [ours, theirs] = [byKind(one.requests), byKind(other.requests)];
   const runs = one.suites.get(1)?.length ?? 1;
   const sum = (times: readonly number[] = []) => times.reduce((total, ms) => total + ms, 0);
@@ -56,8 +56,8 @@ function formatMedian(times: readonly number[]): string {
 /** Returns the median; `NaN` if there are no values. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  const middleIndex = sorted.length / 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middleIndex) - 1], sorted[Math.floor(middleIndex)]];
   return (low + high) / 2;
 }
 

@@ -9,15 +9,15 @@ import type { RequestTime, SuiteOptions, SuiteResult } from './suite.ts';
  * a `SuiteResult`.
  */
 const requests: RequestTime[] = [];
-const startedAt = new WeakMap<ClientRequest, number>();
+const startedAtMs = new WeakMap<ClientRequest, number>();
 
 subscribe('http.client.request.start', message => {
   const request = requestIn(message);
-  if (request) startedAt.set(request, performance.now());
+  if (request) startedAtMs.set(request, performance.now());
 });
 subscribe('http.client.response.finish', message => {
   const { request, response } = responseIn(message) ?? {};
-  const started = request && startedAt.get(request);
+  const started = request && startedAtMs.get(request);
   // The log of a container is followed for as long as the suite waits for a line.
   if (!request || started === undefined || request.path.includes('/logs')) return;
   response?.once('close', () => requests.push({ kind: kindOf(request), ms: performance.now() - started }));
@@ -104,7 +104,7 @@ function responseIn(message: unknown): { readonly request: ClientRequest; readon
   return isMessage(message) ? message : undefined;
 }
 
-/** Returns whether it is what the channels of HTTP publish, see the documentation of `node:diagnostics_channel`. */
+/** Returns whether a value is a message of an HTTP channel, see the documentation of `node:diagnostics_channel`. */
 function isMessage(message: unknown): message is { readonly request: ClientRequest; readonly response?: IncomingMessage } {
   return typeof message === 'object' && message !== null && 'request' in message;
 }

@@ -11,7 +11,10 @@ import { createPodmanServiceTarget } from '../targets/podman-service.ts';
 import { command, image } from '../targets/target.ts';
 import { createPool, type MeasuredPool } from './pool.ts';
 
-/** `npm run bench:first [-- --quick]`. `--quick` shows that the benchmark works; its figures mean nothing. */
+/**
+ * `npm run bench:first [-- --quick]`: measures the time to the first output of a new container. `--quick` shows that the benchmark
+ * works; its figures mean nothing.
+ */
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 5;
 const callersMeasured = quick ? [1] : [1, 4, 10];

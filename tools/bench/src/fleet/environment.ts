@@ -59,9 +59,9 @@ export async function startFleetEnvironment(nodes: number, flags: readonly strin
   };
   const logOf = (name: string) => readFileSync(join(folder, `${name}.log`), 'utf8');
   const until = Date.now() + startTimeoutMs;
-  const waitFor = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
+  const waitFor = async <Value>(read: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
     for (;;) {
-      const value = await look();
+      const value = await read();
       if (value !== undefined) return value;
       if (Date.now() > until) throw new Error(`the fleet is not ready after ${startTimeoutMs / 1000} s; log of the API:\n${logOf('api')}`);
       await delay(50);

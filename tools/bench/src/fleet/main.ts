@@ -14,14 +14,14 @@ const chartFile = new URL('../../../../docs/fleet-scale.svg', import.meta.url);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 async function measureAll({ sizes, quick, profileFolder }: FleetBenchOptions): Promise<readonly FleetResult[]> {
-  const effort = quick ? { calls: 10, lists: 1, idleMs: 200 } : { calls: 1500, lists: 7, idleMs: 5000 };
+  const size = quick ? { calls: 10, lists: 1, idleMs: 200 } : { calls: 1500, lists: 7, idleMs: 5000 };
   const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const results: FleetResult[] = [];
   for (const nodes of sizes) {
     print(`${nodes} nodes …`);
     const environment = await startFleetEnvironment(nodes, flags);
     try {
-      results.push(await measureFleet(environment, nodes, effort));
+      results.push(await measureFleet(environment, nodes, size));
     } finally {
       await environment.stop();
     }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LatencyMeter, type LatencySummary } from '../latency-meter.ts';
-import { countConnections, cpuTimeMs, residentMib } from '../process-figures.ts';
+import { countConnections, cpuTimeMs, residentMib } from '../process-usage.ts';
 import { send } from '../targets/http.ts';
 import { containersOf, containersPerNode, nodeNameOf } from './containers.ts';
 import { type FleetEnvironment, nodesPerProcess } from './environment.ts';
@@ -76,10 +76,10 @@ export async function measureFleet(
 /** Returns the share of a core that each process uses within some time, from 0 to 1. */
 async function measureIdleCpu(pids: readonly number[], durationMs: number): Promise<readonly number[]> {
   const before = pids.map(cpuTimeMs);
-  const began = performance.now();
+  const startedAtMs = performance.now();
   await delay(durationMs);
-  const passed = performance.now() - began;
-  return pids.map((pid, index) => (cpuTimeMs(pid) - (before[index] ?? 0)) / passed);
+  const elapsedMs = performance.now() - startedAtMs;
+  return pids.map((pid, index) => (cpuTimeMs(pid) - (before[index] ?? 0)) / elapsedMs);
 }
 
 /** Checks a list without parsing it, which would add to the measured time. */

@@ -18,7 +18,7 @@ export interface HostileEnvironment {
   ended(): readonly string[];
   /** Folder of podman's recorded calls, with a file for each process. */
   readonly calls: string;
-  /** The processes' working folder and their folder for temporary files, in which nothing may stay. */
+  /** The processes' working folder and their folder for temporary files, which must be empty after the run. */
   readonly empty: readonly string[];
   stop(): Promise<void>;
 }
@@ -68,9 +68,9 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
     rmSync(folder, { recursive: true });
   };
   const deadline = Date.now() + startTimeoutMs;
-  const waitFor = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
+  const waitFor = async <Value>(read: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
     for (;;) {
-      const value = await look();
+      const value = await read();
       if (value !== undefined) return value;
       if (Date.now() > deadline) throw new Error(`the service did not start:\n${log('redis')}\n${log('api')}\n${log('worker')}`);
       await delay(50);

@@ -16,9 +16,9 @@ else {
   const environment = await createHostileEnvironment();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void environment.stop().then(() => process.exit(1)));
   try {
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     const { statuses, kinds, faults, breaches } = await run(environment, options, print);
-    const seconds = (performance.now() - startedAt) / 1000;
+    const seconds = (performance.now() - startedAtMs) / 1000;
     const ended = environment.ended();
     const traces = findTraces(environment);
     const all = [...faults, ...ended.map(name => `${name} has exited`), ...traces.faults];

@@ -3,10 +3,10 @@ import type { HostileRequest } from './requests/request.ts';
 
 /** Outcome of a request. */
 export interface Reply {
-  /** The statuses of all answers on the connection; none where it was closed without one. */
+  /** The statuses of all answers on the connection; empty if it was closed without one. */
   readonly statuses: readonly number[];
   readonly text: string;
-  /** Neither an answer nor an end came in time. */
+  /** Whether neither an answer nor the end of the connection came in time. */
   readonly isStuck: boolean;
 }
 

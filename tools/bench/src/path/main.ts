@@ -45,15 +45,15 @@ async function measureCost(operation: string, callers: number, call: () => Promi
   };
 }
 
-/** Returns the number of commands to Redis for a call, without those that would be sent anyway. */
+/** Returns the number of commands to Redis for a call, without those that are sent in the background. */
 async function countCommandsPerCall(call: () => Promise<unknown>): Promise<number> {
   const counter = await countRedisCommands(host.redisSocket);
   await delay(idleMs);
   const backgroundPerMs = counter.count / idleMs;
-  const [startedAt, before] = [performance.now(), counter.count];
+  const [startedAtMs, before] = [performance.now(), counter.count];
   const countedCalls = quick ? 10 : 200;
   for (let index = 0; index < countedCalls; index += 1) await call();
-  const commands = counter.count - before - backgroundPerMs * (performance.now() - startedAt);
+  const commands = counter.count - before - backgroundPerMs * (performance.now() - startedAtMs);
   counter.stop();
   return commands / countedCalls;
 }

@@ -1,5 +1,5 @@
 import { childrenOf } from '@podman-api/testing/processes';
-import { cpuTimeMs } from '../process-figures.ts';
+import { cpuTimeMs } from '../process-usage.ts';
 
 /** Process ids of the parts that `npm start` runs. */
 export type ServiceProcesses = Readonly<Record<'API' | 'worker' | 'Redis', number>>;

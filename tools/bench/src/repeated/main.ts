@@ -38,7 +38,7 @@ async function measureWithoutRepeating(scenarios: readonly Scenario[]): Promise<
 }
 
 const host = await startHost();
-const noSessions = await startHost({ EXEC_SESSIONS: '0' });
+const hostWithoutSessions = await startHost({ EXEC_SESSIONS: '0' });
 const api = createApiTarget(host.url, host.token);
 const containers = Array.from({ length: listedContainers }, () => `bench-${randomBytes(6).toString('hex')}`);
 const [container = '', ...otherContainers] = containers;
@@ -46,17 +46,17 @@ await api.create(container);
 const floor = createFloor(host.env, container);
 const results: ScenarioResult[] = [];
 try {
-  const inContainer = await containerScenarios(host, noSessions, floor, container);
+  const inContainer = await containerScenarios(host, hostWithoutSessions, floor, container);
   for (const callers of [1, 2, 4, 10]) results.push(...(await measure(inContainer, callers)));
   for (const other of otherContainers) await api.create(other);
   const lists = await listScenarios(host);
   for (const callers of [1, 2, 4, 10, 64]) results.push(...(await measure(lists, callers)));
-  results.push(...(await measureWithoutRepeating(firstExecScenarios(host, noSessions, otherContainers))));
+  results.push(...(await measureWithoutRepeating(firstExecScenarios(host, hostWithoutSessions, otherContainers))));
 } finally {
   await floor.stop();
   for (const name of containers) await api.remove(name).catch(() => undefined);
   await host.stop();
-  await noSessions.stop();
+  await hostWithoutSessions.stop();
 }
 const machine = describeMachine([execFileSync('podman', ['--version'], { encoding: 'utf8' }).trim(), `Node.js ${process.version}`]);
 const text = `${machine}\n\n${createReport(results)}`;

@@ -35,31 +35,36 @@ const fileContent = 'x'.repeat(10 * 1024);
 
 /**
  * Returns the scenarios with commands and files in one container.
- * @param noSessions host of the same API without exec sessions
+ * @param hostWithoutSessions host of the same API without exec sessions
  */
-export async function containerScenarios(host: Host, noSessions: Host, floor: Floor, container: string): Promise<readonly Scenario[]> {
+export async function containerScenarios(
+  host: Host,
+  hostWithoutSessions: Host,
+  floor: Floor,
+  container: string,
+): Promise<readonly Scenario[]> {
   const own = createApiTarget(host.url, host.token);
-  const ownWithoutSessions = createApiTarget(noSessions.url, noSessions.token);
+  const targetWithoutSessions = createApiTarget(hostWithoutSessions.url, hostWithoutSessions.token);
   const line = createCommandLineTarget(host.env, host.file);
   const libpod = await createPodmanServiceTarget(host.socket);
   return [
     { operation: execTrue, target: api, calls: 300, call: () => own.exec(container) },
-    { operation: execTrue, target: apiWithoutSessions, calls: 20, call: () => ownWithoutSessions.exec(container) },
+    { operation: execTrue, target: apiWithoutSessions, calls: 20, call: () => targetWithoutSessions.exec(container) },
     { operation: execTrue, target: commandLine, calls: 20, call: () => line.exec(container) },
     { operation: execTrue, target: service, calls: 20, call: () => libpod.exec(container) },
     { operation: execTrue, target: 'floor: runc exec', calls: 20, call: () => floor.runcExec() },
     { operation: execTrue, target: 'floor: a bare resident shell', calls: 300, call: caller => floor.shellCommand(caller) },
     { operation: wholeFile, target: api, calls: 100, call: writeFileCall(host, container) },
-    { operation: wholeFile, target: apiWithoutSessions, calls: 20, call: writeFileCall(noSessions, container) },
+    { operation: wholeFile, target: apiWithoutSessions, calls: 20, call: writeFileCall(hostWithoutSessions, container) },
     { operation: wholeFile, target: commandLine, calls: 20, call: async () => line.wholeFile?.(container) },
   ];
 }
 
 /**
  * Returns the scenarios with the first command in each of some containers, which must not wait until a session is open.
- * @param noSessions host of the same API without exec sessions
+ * @param hostWithoutSessions host of the same API without exec sessions
  */
-export function firstExecScenarios(host: Host, noSessions: Host, containers: readonly string[]): readonly Scenario[] {
+export function firstExecScenarios(host: Host, hostWithoutSessions: Host, containers: readonly string[]): readonly Scenario[] {
   const calls = Math.floor(containers.length / 2);
   const execInEach = ({ url, token }: Host, names: readonly string[]) => {
     const target = createApiTarget(url, token);
@@ -68,7 +73,7 @@ export function firstExecScenarios(host: Host, noSessions: Host, containers: rea
   };
   return [
     { operation: firstExec, target: api, calls, call: execInEach(host, containers.slice(0, calls)) },
-    { operation: firstExec, target: apiWithoutSessions, calls, call: execInEach(noSessions, containers.slice(calls, 2 * calls)) },
+    { operation: firstExec, target: apiWithoutSessions, calls, call: execInEach(hostWithoutSessions, containers.slice(calls, 2 * calls)) },
   ];
 }
 

@@ -12,7 +12,7 @@ export async function createPodmanServiceTarget(socketPath: string): Promise<Tar
   archive.entry({ name: 'file' }, content);
   archive.finalize();
   const tar = await buffer(archive);
-  const idIn = (answer: Buffer): string => {
+  const parseId = (answer: Buffer): string => {
     const { Id }: { Id: string } = JSON.parse(answer.toString());
     return Id;
   };
@@ -32,7 +32,7 @@ export async function createPodmanServiceTarget(socketPath: string): Promise<Tar
     inspect: name => call('GET', `/containers/${name}/json`),
     logs: name => call('GET', `/containers/${name}/logs?stdout=true&stderr=true&tail=100`),
     async exec(name) {
-      const id = idIn(await call('POST', `/containers/${name}/exec`, { Cmd: ['true'], AttachStdout: true, AttachStderr: true }));
+      const id = parseId(await call('POST', `/containers/${name}/exec`, { Cmd: ['true'], AttachStdout: true, AttachStderr: true }));
       await startExec(socketPath, `/v4.0.0/libpod/exec/${id}/start`);
       const { ExitCode, Running }: { ExitCode: number; Running: boolean } = JSON.parse((await call('GET', `/exec/${id}/json`)).toString());
       if (Running || ExitCode !== 0) throw new Error(`exec: ${ExitCode}`);

@@ -22,10 +22,10 @@ const notePrefix = '--- chaos';
 /** Pause before a supervisor restarts a process, in ms; systemd's default RestartSec is 100. */
 const restartDelayMs = 500;
 
-/** A process with a supervisor that restarts it whenever it exits, until `leave` is called. */
+/** A process with a supervisor that restarts it whenever it exits, until `shutDown` is called. */
 export class Member {
   readonly program: Program;
-  /** Unexpected exits: without a signal of the harness, or not with 0 after SIGTERM. */
+  /** Unexpected exits: without a signal of the harness, or with another code than 0 after SIGTERM. */
   readonly crashes: string[] = [];
   #child: ChildProcess | undefined;
   #isFrozen = false;
@@ -63,9 +63,9 @@ export class Member {
   async restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.#endedBy = signal;
     this.note(signal);
-    const again = this.#next.promise;
+    const restarted = this.#next.promise;
     this.#child?.kill(signal);
-    await again;
+    await restarted;
   }
 
   /** Stops the process (SIGSTOP) for a time, or until the signal is aborted. */
@@ -81,7 +81,7 @@ export class Member {
   }
 
   /** Ends the process without a restart, and resolves when it has exited. */
-  async leave(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  async shutDown(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.#isStopping = true;
     const child = this.#child;
     if (!child) return;
@@ -104,11 +104,11 @@ export class Member {
   }
 
   async #handleExit(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    const isAsked = signal === null ? code === 0 && this.#endedBy === 'SIGTERM' : signal === this.#endedBy;
+    const isRequested = signal === null ? code === 0 && this.#endedBy === 'SIGTERM' : signal === this.#endedBy;
     // Before its first line, a process has not run any of our code yet and SIGTERM ends it.
-    if (!isAsked || (signal === 'SIGTERM' && this.#hasWritten())) {
-      const how = `${this.program.name} exited with ${code ?? signal} after ${this.#endedBy ?? 'no signal of the harness'}`;
-      this.crashes.push(`${clockTime(Date.now())} ${how}`);
+    if (!isRequested || (signal === 'SIGTERM' && this.#hasWritten())) {
+      const description = `${this.program.name} exited with ${code ?? signal} after ${this.#endedBy ?? 'no signal of the harness'}`;
+      this.crashes.push(`${clockTime(Date.now())} ${description}`);
     }
     this.note(`exited with ${code ?? signal}`);
     this.#child = undefined;

@@ -33,7 +33,7 @@ export function cutConnections(socket: string, type: 'normal' | 'pubsub'): Promi
     };
     connection.setTimeout(timeoutMs, () => end());
     connection.on('error', () => end());
-    // A Redis that is killed meanwhile closes the connection without an error.
+    // A Redis that is killed at that moment closes the connection without an error.
     connection.on('close', () => end());
     connection.on('data', reply => end(Number(/^:(\d+)/.exec(String(reply))?.[1] ?? 0)));
   });

@@ -19,7 +19,7 @@ export interface FaultOptions {
   readonly maxFreezeMs: number;
 }
 
-/** All sorts of faults; each comes once before any comes again. */
+/** All kinds of faults; each comes once before any comes again. */
 const faultKinds: readonly (readonly [Fault['kind'], Role])[] = [
   ['kill', 'api'],
   ['kill', 'worker'],
@@ -35,7 +35,7 @@ const faultKinds: readonly (readonly [Fault['kind'], Role])[] = [
   ['cut', 'redis'],
 ];
 
-/** Generates faults without end. Long freezes are rarer than short ones. */
+/** Generates an endless sequence of faults. Long freezes are rarer than short ones. */
 export function* planFaults(random: Random, { delayRangeMs, maxFreezeMs }: FaultOptions): Generator<PlannedFault, never> {
   for (;;) {
     for (const [kind, role] of random.shuffled(faultKinds)) {

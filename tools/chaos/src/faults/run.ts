@@ -31,7 +31,7 @@ export async function runFaults(
     if (ended.aborted) break;
     const target = targetOf(cluster, fault);
     if (!target?.isRunning) {
-      log(`left out: ${fault.kind} ${target?.program.name}`);
+      log(`skipped: ${fault.kind} ${target?.program.name}`);
       continue;
     }
     const record: FaultRecord = { text: describeFault(fault, target), kind: fault.kind, role: fault.role, startedAtMs: Date.now() };

@@ -11,7 +11,7 @@ export interface JobReport {
   readonly status?: ReportedStatus;
   /** In ms since 1970. */
   readonly createdAtMs?: number;
-  /** In ms since 1970; `null` where it has not started. */
+  /** In ms since 1970; `null` if it has not started. */
   readonly startedAtMs?: number | null;
   /** In ms since 1970. */
   readonly finishedAtMs?: number;

@@ -10,7 +10,7 @@ export interface Request {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   /** Disconnects the caller: after some ms, or in the middle of its body. */
-  readonly leave?: number | 'half-way';
+  readonly disconnectAfterMs?: number | 'half-way';
 }
 
 /** Outcome of a request without an answer. */
@@ -30,7 +30,7 @@ export type Failure =
 const timeoutMs = 60_000;
 
 /** Sends a request on a connection of its own, without automatic retries. */
-export function send(api: string, { method, path, body, headers, leave }: Request): Promise<CheckedResponse | Failure> {
+export function send(api: string, { method, path, body, headers, disconnectAfterMs }: Request): Promise<CheckedResponse | Failure> {
   const bytes = body && (body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
   const type = body instanceof Buffer ? 'application/octet-stream' : 'application/json';
   const length = bytes && { 'Content-Type': type, 'Content-Length': bytes.length };
@@ -48,8 +48,8 @@ export function send(api: string, { method, path, body, headers, leave }: Reques
       sent.destroy();
     };
     sent.on('error', error => give('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'broken'));
-    if (typeof leave === 'number') timers.push(setTimeout(() => give('disconnected'), leave));
-    if (leave === 'half-way' && bytes) sent.write(bytes.subarray(0, bytes.length / 2), () => give('sent incompletely'));
+    if (typeof disconnectAfterMs === 'number') timers.push(setTimeout(() => give('disconnected'), disconnectAfterMs));
+    if (disconnectAfterMs === 'half-way' && bytes) sent.write(bytes.subarray(0, bytes.length / 2), () => give('sent incompletely'));
     else sent.end(bytes);
   });
 }

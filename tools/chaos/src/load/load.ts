@@ -24,7 +24,7 @@ export interface LoadOptions {
   readonly shouldContinue: () => boolean;
 }
 
-/** Runs concurrent callers that take turn after turn. Resolves when each has ended its last turn. */
+/** Runs concurrent callers, each of which takes one turn after another. Resolves when each has ended its last turn. */
 export async function runLoad(options: LoadOptions): Promise<void> {
   await Promise.all(Array.from({ length: options.callers }, (_, index) => new Caller(options, index).run()));
 }

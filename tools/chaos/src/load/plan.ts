@@ -6,13 +6,13 @@ export type RequestStyle =
   /** Sends it once and waits for the response. */
   | { readonly style: 'plain' }
   /** Repeats it with an `Idempotency-Key`, alternating between both API processes; with `isSentTwice` first to both at once. */
-  | { readonly style: 'keyed'; readonly isSentTwice: boolean; readonly leave?: number; readonly pauseMs: number }
+  | { readonly style: 'keyed'; readonly isSentTwice: boolean; readonly disconnectAfterMs?: number; readonly pauseMs: number }
   /** Sends `Prefer: respond-async`, then reads the job from the other API process. */
   | { readonly style: 'async' }
   /** Sends `Prefer: wait=1`, then reads the job from the other API process. */
   | { readonly style: 'impatient' }
   /** Closes the connection before the response. */
-  | { readonly style: 'abandoned'; readonly leave: number | 'half-way' };
+  | { readonly style: 'abandoned'; readonly disconnectAfterMs: number | 'half-way' };
 
 /** Actions of a caller in one turn. */
 export type Turn =
@@ -74,13 +74,15 @@ function pickDurationSeconds(random: Random): number {
 
 /** Requests that cannot be repeated with a key, and wait for their response. */
 function planTransfer(random: Random): RequestStyle {
-  return random.chance(0.3) ? { style: 'abandoned', leave: random.chance(0.5) ? 'half-way' : random.between(0, 500) } : { style: 'plain' };
+  return random.chance(0.3)
+    ? { style: 'abandoned', disconnectAfterMs: random.chance(0.5) ? 'half-way' : random.between(0, 500) }
+    : { style: 'plain' };
 }
 
 function planStyle(random: Random): RequestStyle {
   const style = random.pick(['plain', 'plain', 'plain', 'keyed', 'keyed', 'keyed', 'async', 'async', 'impatient', 'abandoned']);
-  if (style === 'abandoned') return { style, leave: random.chance(0.3) ? 'half-way' : random.between(0, 2000) };
+  if (style === 'abandoned') return { style, disconnectAfterMs: random.chance(0.3) ? 'half-way' : random.between(0, 2000) };
   if (style !== 'keyed') return { style };
-  const leave = random.chance(0.3) && { leave: random.between(0, 2000) };
-  return { style, isSentTwice: random.chance(0.3), pauseMs: random.between(100, 1000), ...leave };
+  const disconnect = random.chance(0.3) && { disconnectAfterMs: random.between(0, 2000) };
+  return { style, isSentTwice: random.chance(0.3), pauseMs: random.between(100, 1000), ...disconnect };
 }

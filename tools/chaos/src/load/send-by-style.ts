@@ -22,7 +22,7 @@ export async function sendByStyle(
       await client.send(intent, request, api);
       return;
     case 'abandoned':
-      await client.send(intent, { ...request, leave: style.leave }, api);
+      await client.send(intent, { ...request, disconnectAfterMs: style.disconnectAfterMs }, api);
       return;
     case 'async':
       await sendAndFollow(client, intent, prefer(request, 'respond-async'), api);
@@ -52,7 +52,7 @@ async function sendUntilSettled(
   request: Request,
   api: number,
 ): Promise<void> {
-  const first = style.leave === undefined ? request : { ...request, leave: style.leave };
+  const first = style.disconnectAfterMs === undefined ? request : { ...request, disconnectAfterMs: style.disconnectAfterMs };
   const outcomes = await Promise.all([
     client.send(intent, first, api),
     ...(style.isSentTwice ? [client.send(intent, request, api + 1)] : []),

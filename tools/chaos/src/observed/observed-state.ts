@@ -38,7 +38,7 @@ export interface ObservedState {
   /** Processes in containers, without the first process of each. */
   readonly processes: readonly ObservedProcess[];
   /** Processes of podman and conmon that belong to no container. */
-  readonly helpers: readonly ObservedProcess[];
+  readonly podmanProcesses: readonly ObservedProcess[];
 }
 
 /** Time in which processes of ended jobs must have exited. */
@@ -67,7 +67,7 @@ export async function observeState(podman: PodmanRunner, own: OwnResources): Pro
     containers = await listObservedContainers(podman, prefix);
   }
   const processes = processesIn(containers);
-  const helpers = [...findSurplusConmons(containers, prefix), ...findPodmanProcesses(prefix)];
+  const podmanProcesses = [...findSurplusConmons(containers, prefix), ...findPodmanProcesses(prefix)];
   const read = (ledger: string, script: string) => podman('exec', '--', ledger, 'sh', '-c', script);
   const texts = await Promise.all([
     ...ledgers.map(ledger => read(ledger, `cat ${ledgerPath}`)),
@@ -81,7 +81,7 @@ export async function observeState(podman: PodmanRunner, own: OwnResources): Pro
     images: new Set((await podman('images', '--format={{.Repository}}:{{.Tag}}')).split('\n').filter(name => name === pulledImage)),
     runContainers: await listRunContainers(podman, own),
     processes,
-    helpers,
+    podmanProcesses,
   };
 }
 

@@ -18,11 +18,11 @@ export function writeJournal(file: string, { journal, observed, faults }: Eviden
     marks: (observed.marks.get(id) ?? []).map(({ what, atMs }) => `${what} ${clockTime(atMs)}`),
     container: 'container' in work ? observed.containers.get(work.container)?.state : undefined,
   }));
-  const happened = faults.map(({ text, startedAtMs, endedAtMs }) => ({
+  const faultEntries = faults.map(({ text, startedAtMs, endedAtMs }) => ({
     at: clockTime(startedAtMs),
     end: endedAtMs && clockTime(endedAtMs),
     text,
   }));
-  const all = [{ booted: new Date(bootedAtMs).toISOString() }, ...happened, ...lines];
+  const all = [{ booted: new Date(bootedAtMs).toISOString() }, ...faultEntries, ...lines];
   writeFileSync(file, all.map(line => `${JSON.stringify(line)}\n`).join(''));
 }

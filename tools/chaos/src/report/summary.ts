@@ -38,7 +38,7 @@ const none: Readonly<Record<ViolationKind, number>> = {
   files_left: 0,
   containers_left: 0,
   processes_left: 0,
-  helpers_left: 0,
+  podman_processes_left: 0,
   handed_out_twice: 0,
   idle_left: 0,
   crashed: 0,
@@ -53,7 +53,7 @@ export interface RunFacts {
 
 export function summarize({ journal, faults }: Evidence, { violations, unknown, unwritten }: Verdict, facts: RunFacts): RunSummary {
   const jobs = [...journal.jobs.values()];
-  const asked = journal.intents.flatMap(({ responses }) => responses).filter(({ request }) => request !== 'read');
+  const callerResponses = journal.intents.flatMap(({ responses }) => responses).filter(({ request }) => request !== 'read');
   const byWorker = unknown.filter(({ reasons }) => reasons.some(({ role }) => role === 'worker')).length;
   const unexplained = unknown.filter(({ reasons }) => reasons.length === 0).length;
   return {
@@ -61,9 +61,9 @@ export function summarize({ journal, faults }: Evidence, { violations, unknown, 
     seconds: Math.round(facts.seconds),
     faults: count(faults.map(({ kind, role }) => `${kind} ${role}`)),
     intents: count(journal.intents.map(({ work }) => work.kind)),
-    answers: count(asked.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
+    answers: count(callerResponses.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
     acknowledged: jobs.filter(({ isAcknowledged }) => isAcknowledged).length,
-    ends: count(jobs.map(({ isGone, view }) => (isGone ? 'not there' : (view?.status ?? 'not read')))),
+    ends: count(jobs.map(({ isGone, view }) => (isGone ? 'not found' : (view?.status ?? 'not read')))),
     failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [maskNames(view.error)] : []))),
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
     unwritten: unwritten.length,

@@ -40,7 +40,7 @@ const names: readonly ViolationKind[] = [
   'idle_left',
   'containers_left',
   'processes_left',
-  'helpers_left',
+  'podman_processes_left',
   'crashed',
   'unexplained_unknown',
 ];

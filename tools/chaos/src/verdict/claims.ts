@@ -5,8 +5,8 @@ import type { Intent, RecordedResponse } from '../journal.ts';
 
 /** Claim of a response about an intent. */
 export interface OutcomeClaim {
-  /** `ended`: started, then cancelled or timed out. */
-  readonly says: 'done' | 'never ran' | 'failed' | 'ended' | 'unknown';
+  /** What happened to the intent, by the response. `ended`: started, then cancelled or timed out. */
+  readonly effect: 'done' | 'never ran' | 'failed' | 'ended' | 'unknown';
   /** Time from which on it holds, in ms since 1970. */
   readonly sinceMs: number;
   /** The job that it is about. */
@@ -21,20 +21,20 @@ export function readClaims(intent: Intent): OutcomeClaim[] {
 
 function readClaim({ receivedAtMs, request, outcome }: RecordedResponse): OutcomeClaim | undefined {
   if (typeof outcome === 'string')
-    return outcome === 'sent incompletely' || outcome === 'refused' ? { says: 'never ran', sinceMs: receivedAtMs } : undefined;
+    return outcome === 'sent incompletely' || outcome === 'refused' ? { effect: 'never ran', sinceMs: receivedAtMs } : undefined;
   if (outcome.job) {
-    const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
+    const effect = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
     const { id: job, finishedAtMs, result } = outcome.job;
     // A run that reaches its time limit is not a failure.
-    const isTimedOut = says === 'done' && fieldOf(result, 'timed_out') === true;
-    return says && { says: isTimedOut ? 'ended' : says, sinceMs: finishedAtMs ?? receivedAtMs, job, result };
+    const isTimedOut = effect === 'done' && fieldOf(result, 'timed_out') === true;
+    return effect && { effect: isTimedOut ? 'ended' : effect, sinceMs: finishedAtMs ?? receivedAtMs, job, result };
   }
-  const says = request === 'submit' ? claimOfResponse(outcome) : undefined;
-  return says && { says, sinceMs: receivedAtMs };
+  const effect = request === 'submit' ? claimOfResponse(outcome) : undefined;
+  return effect && { effect, sinceMs: receivedAtMs };
 }
 
 /** Returns the claim of a job's status. */
-export function claimOfStatus({ status, startedAtMs }: JobReport): OutcomeClaim['says'] | undefined {
+export function claimOfStatus({ status, startedAtMs }: JobReport): OutcomeClaim['effect'] | undefined {
   switch (status) {
     case 'succeeded':
       return 'done';
@@ -52,7 +52,7 @@ export function claimOfStatus({ status, startedAtMs }: JobReport): OutcomeClaim[
 }
 
 /** Returns the claim of a response without a job status. A 409 claims nothing: another request with the key is running. */
-function claimOfResponse({ status, error, job }: CheckedResponse): OutcomeClaim['says'] | undefined {
+function claimOfResponse({ status, error, job }: CheckedResponse): OutcomeClaim['effect'] | undefined {
   if (status === 503) return job ? undefined : 'never ran';
   if (status === 500) return /unknown/.test(error?.message ?? '') ? 'unknown' : 'failed';
   if (status === 404) return 'failed';

@@ -35,8 +35,8 @@ export function checkContainer({ create, remove }: ContainerIntents, seen: Obser
 /** Combines the claims of all responses to an intent. */
 export function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
   const claims = readClaims(intent);
-  if (claims.some(({ says }) => says === 'done')) return 'done';
-  const isCertain = (claim: OutcomeClaim) => claim.says !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;
+  if (claims.some(({ effect }) => effect === 'done')) return 'done';
+  const isCertain = (claim: OutcomeClaim) => claim.effect !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;
   return claims.length > 0 && claims.every(isCertain) ? 'not done' : 'nothing';
 }
 

@@ -14,8 +14,8 @@ export function checkExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const violations: Violation[] = [];
   if (begins > 1 || ends > 1) violations.push({ kind: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
   for (const claim of readClaims(intent)) {
-    const fault = claim.says === 'done' ? findFalseSuccess(intent, claim, marks) : findFalseFailure(intent, claim, marks);
-    if (fault !== undefined) violations.push({ kind: claim.says === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
+    const fault = claim.effect === 'done' ? findFalseSuccess(intent, claim, marks) : findFalseFailure(intent, claim, marks);
+    if (fault !== undefined) violations.push({ kind: claim.effect === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
   }
   return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }
@@ -32,9 +32,9 @@ function findFalseSuccess({ id }: Intent, { result }: OutcomeClaim, marks: reado
 }
 
 function findFalseFailure(intent: Intent, claim: OutcomeClaim, marks: readonly Mark[]): string | undefined {
-  if (marks.length === 0 || claim.says === 'unknown' || othersThatMayHaveRun(intent, claim) > 0) return undefined;
-  if (claim.says === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
-  if (claim.says === 'failed')
+  if (marks.length === 0 || claim.effect === 'unknown' || othersThatMayHaveRun(intent, claim) > 0) return undefined;
+  if (claim.effect === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
+  if (claim.effect === 'failed')
     return marks.some(({ what }) => what === 'end') ? `reported as failed, but it finished ${timesOf(marks)}` : undefined;
   const later = marks.filter(({ atMs }) => atMs > claim.sinceMs + toleranceMs);
   return later.length > 0 ? `reported as ended at ${clockTime(claim.sinceMs)}, but it continued: ${timesOf(later)}` : undefined;

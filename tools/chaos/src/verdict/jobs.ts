@@ -15,7 +15,7 @@ export function checkJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
   const ends = new Set(
     readClaims(intent)
       .filter(claim => claim.job === id)
-      .map(({ says }) => says),
+      .map(({ effect }) => effect),
   );
   if (ends.size > 1) violations.push({ kind: 'two_ends', intent, text: `job ${id} was reported as ${[...ends].join(', then as ')}` });
   return violations;
@@ -26,7 +26,7 @@ export function checkAnswers(intent: Intent): Violation[] {
   const timedOut = intent.responses.filter(({ outcome }) => outcome === 'timed out');
   const unexpected = intent.responses.filter(response => isUnexpected(intent, response));
   return [
-    ...timedOut.map(({ request, api }): Violation => ({ kind: 'stuck', intent, text: `api-${api} did not answer to ${request} for 60 s` })),
+    ...timedOut.map(({ request, api }): Violation => ({ kind: 'stuck', intent, text: `api-${api} did not answer ${request} within 60 s` })),
     ...unexpected.map((response): Violation => ({ kind: 'unexpected', intent, text: textOf(response) })),
   ];
 }
@@ -43,5 +43,5 @@ function isUnexpected({ work, responses }: Intent, { request, outcome }: Recorde
 
 function textOf({ request, api, outcome }: RecordedResponse): string {
   if (typeof outcome === 'string') return outcome;
-  return `api-${api} answered to ${request} with ${outcome.status} ${outcome.error?.type}: ${outcome.error?.message}`;
+  return `api-${api} answered ${request} with ${outcome.status} ${outcome.error?.type}: ${outcome.error?.message}`;
 }

@@ -21,7 +21,7 @@ export function checkUploads(intents: readonly Intent[], files: readonly Observe
 function checkFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): Violation[] {
   if (intent?.work.kind !== 'upload') return [{ kind: 'files_left', text: name }];
   if (sha256 !== contentHash(intent.id, intent.work)) return [{ kind: 'file_in_part', intent, text: `${name} has other content` }];
-  if (combinedClaim(intent) !== 'not done' || readClaims(intent).some(({ says }) => says === 'ended')) return [];
+  if (combinedClaim(intent) !== 'not done' || readClaims(intent).some(({ effect }) => effect === 'ended')) return [];
   return [{ kind: 'false_failure', intent, text: 'reported as not uploaded, but the file exists' }];
 }
 

@@ -55,7 +55,9 @@ export function checkRun({ journal, observed, idle, faults, crashes }: Evidence)
       ...idle.map(({ name, state }): Violation => ({ kind: 'idle_left', text: `${name} is ${state}` })),
       ...observed.runContainers.map((text): Violation => ({ kind: 'containers_left', text })),
       ...observed.processes.map(({ pid, command }): Violation => ({ kind: 'processes_left', text: `${pid} ${command}` })),
-      ...observed.helpers.map(({ pid, command }): Violation => ({ kind: 'helpers_left', text: `${pid} ${command.slice(0, 300)}` })),
+      ...observed.podmanProcesses.map(
+        ({ pid, command }): Violation => ({ kind: 'podman_processes_left', text: `${pid} ${command.slice(0, 300)}` }),
+      ),
       ...journal.unexpected.map((text): Violation => ({ kind: 'unexpected', text })),
       ...crashes.map((text): Violation => ({ kind: 'crashed', text })),
     ],

@@ -12,12 +12,12 @@ export const violationTexts = {
   two_ends: 'reported with two different outcomes',
   unexpected: 'response violates the contract',
   unexplained_unknown: 'unknown without a fault of its worker or Redis',
-  file_in_part: 'uploaded files that are there in part',
+  file_in_part: 'partially uploaded files',
   files_left: 'temporary files of uploads left',
   containers_left: 'containers of runs left',
   processes_left: 'processes left in containers',
-  helpers_left: 'podman and conmon processes left',
-  crashed: 'processes of the service that exited without a signal, or not with 0 after SIGTERM',
+  podman_processes_left: 'podman and conmon processes left',
+  crashed: 'processes of the service that exited without a signal, or with another code than 0 after SIGTERM',
 } as const;
 
 export type ViolationKind = keyof typeof violationTexts;

@@ -11,7 +11,7 @@ const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '170
 const mostly = (valid: Arbitrary<unknown>, hostile: Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: valid }, { weight: 1, arbitrary: hostile });
 
-/** Of a flag whose other value makes the response a stream, which is another operation. */
+/** Values of a flag that is off: with the flag, the response is a stream, which is another operation. */
 const unset = fc.constantFrom<unknown>('false', '0', false);
 
 const logFields = {
@@ -131,7 +131,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.logs': createInput({ name }, { ...logFields, until: time, follow: unset }),
   'container.follow_logs': createInput(
     { name },
-    // A stream has no end in the log.
+    // `until` is refused for a stream.
     { ...logFields, follow: flag, until: fc.constantFrom<unknown>(undefined, undefined, undefined, '10m') },
   ),
   'container.add_user': createInput(

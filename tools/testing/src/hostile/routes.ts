@@ -22,8 +22,8 @@ const job = fc.oneof(fc.constantFrom('local_1', 'hostile_0', 'constructor', '{jo
 
 const { node: _node, node_selector: _nodeSelector, ttl: _ttl, ...idleOptional } = containerOptional;
 const specification = createInput({ image: fields.image }, { ...idleOptional, restart_policy: createOptional.restart_policy });
-/** Pools of no node, because an accepted pool has hundreds of containers. */
-const elsewhere = fc.constantFrom({ zone: 'none' }, { constructor: '', '--x': '=' });
+/** Node selectors that no node matches, because an accepted pool has hundreds of containers. */
+const unmatchedSelector = fc.constantFrom({ zone: 'none' }, { constructor: '', '--x': '=' });
 const run = hostileInputs['run.create'] ?? nothing;
 
 const terminalPath = fc.oneof(
@@ -69,7 +69,7 @@ export const hostileRoutes: readonly HostileRoute[] = [
     path: '/api/v1/pools/:name',
     query: [],
     inputs: createInput(
-      { name: fields.pool, size: fc.constantFrom(0, 1, 1000, 1001, -0), node_selector: elsewhere, container: specification },
+      { name: fields.pool, size: fc.constantFrom(0, 1, 1000, 1001, -0), node_selector: unmatchedSelector, container: specification },
       { max_idle_seconds: fc.constantFrom(60, 31_536_000, 59) },
     ),
   },

@@ -40,7 +40,7 @@ export async function startPrometheus(apis: readonly string[], token: string): P
     `--storage.tsdb.path=${join(folder, 'data')}`,
     '--web.listen-address=127.0.0.1:0',
   ]);
-  await server.says('Server is ready to receive web requests');
+  await server.waitForOutput('Server is ready to receive web requests');
   const [, address = ''] = /msg="Listening on" address=(\S+)/.exec(server.output()) ?? [];
   const fetchData = async (path: string): Promise<unknown> => {
     const answer: unknown = await (await fetch(`http://${address}/api/v1${path}`)).json();

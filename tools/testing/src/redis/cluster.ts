@@ -33,15 +33,15 @@ export async function startCluster(folder: string, hasReplicas: boolean): Promis
   );
   for (const index of servers.keys())
     await servers[0]?.sendCommand('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${ports[count + index]}`);
-  const areAll = async (matches: (info: string, index: number) => boolean, command: readonly string[]) =>
+  const doAllReport = async (matches: (info: string, index: number) => boolean, command: readonly string[]) =>
     (await Promise.all(servers.map(async (server, index) => matches(await server.sendCommand(...command), index)))).every(Boolean);
-  await until(() => areAll(info => info.includes(`cluster_known_nodes:${count}`), ['CLUSTER', 'INFO']));
+  await until(() => doAllReport(info => info.includes(`cluster_known_nodes:${count}`), ['CLUSTER', 'INFO']));
   for (const [index, server] of servers.slice(masterCount).entries()) {
     const master = (await servers[index]?.sendCommand('CLUSTER', 'MYID'))?.trim() ?? '';
     await server.sendCommand('CLUSTER', 'REPLICATE', master);
   }
-  await until(() => areAll(info => info.includes('cluster_state:ok'), ['CLUSTER', 'INFO']));
-  await until(() => areAll((info, index) => index < masterCount || info.includes('master_link_status:up'), ['INFO', 'replication']));
+  await until(() => doAllReport(info => info.includes('cluster_state:ok'), ['CLUSTER', 'INFO']));
+  await until(() => doAllReport((info, index) => index < masterCount || info.includes('master_link_status:up'), ['INFO', 'replication']));
   const addresses = ports.slice(0, masterCount).map(port => `127.0.0.1:${port}`);
   return { url: `redis+cluster://${addresses.join(',')}`, servers };
 }

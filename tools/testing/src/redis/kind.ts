@@ -4,9 +4,9 @@ export type RedisKind = (typeof redisKinds)[number];
 
 /** Reads the kind from `TEST_REDIS`. Default: `single`. @throws Error for an unknown kind */
 export function readRedisKind(): RedisKind {
-  const wanted = process.env['TEST_REDIS'] || 'single';
-  const kind = redisKinds.find(one => one === wanted);
-  if (kind === undefined) throw new Error(`TEST_REDIS="${wanted}" is not allowed: set one of ${redisKinds.join(', ')}.`);
+  const kindName = process.env['TEST_REDIS'] || 'single';
+  const kind = redisKinds.find(one => one === kindName);
+  if (kind === undefined) throw new Error(`TEST_REDIS="${kindName}" is not allowed: set one of ${redisKinds.join(', ')}.`);
   return kind;
 }
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { redisKinds } from './kind.ts';
 
 /** `npm run test:redis -- <kind> [arguments of vitest]`: runs the e2e tests on another kind of Redis. */
-const [wanted = '', ...rest] = process.argv.slice(2);
-const kind = wanted === 'valkey' ? 'single' : redisKinds.find(one => one === wanted);
+const [kindName = '', ...rest] = process.argv.slice(2);
+const kind = kindName === 'valkey' ? 'single' : redisKinds.find(one => one === kindName);
 if (kind === undefined) {
   process.stderr.write(`Usage: npm run test:redis -- ${[...redisKinds, 'valkey'].join('|')} [part of a path]\n`);
   process.exit(1);
@@ -11,7 +11,7 @@ if (kind === undefined) {
 const env = {
   ...process.env,
   TEST_REDIS: kind,
-  ...(wanted === 'valkey' && { REDIS_SERVER: process.env['REDIS_SERVER'] || 'valkey-server' }),
+  ...(kindName === 'valkey' && { REDIS_SERVER: process.env['REDIS_SERVER'] || 'valkey-server' }),
 };
 // standalone and chaos start their own Redis.
 const vitestArgs = rest.length > 0 ? rest : ['apps/api/test', 'apps/worker/test'];

@@ -55,7 +55,7 @@ export async function startServer(
   writeFileSync(file, lines.map(([setting, value]) => `${setting} ${value}\n`).join(''));
   const start = async () => {
     const child = startChild(serverProgram, [file, ...(isSentinel ? ['--sentinel'] : [])]);
-    await child.says(isSentinel ? 'Sentinel ID is' : 'eady to accept connections');
+    await child.waitForOutput(isSentinel ? 'Sentinel ID is' : 'eady to accept connections');
     return child;
   };
   let child = await start();

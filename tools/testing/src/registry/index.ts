@@ -37,7 +37,7 @@ export async function startRegistry({ isProtected = false } = {}): Promise<TestR
   };
   writeFileSync(config, JSON.stringify(settings));
   const server = startChild(program, ['serve', config]);
-  await server.says('listening on');
+  await server.waitForOutput('listening on');
   const [, host = ''] = /listening on (127\.0\.0\.1:\d+)/.exec(server.output()) ?? [];
   return {
     host,

@@ -35,7 +35,7 @@ export const hostileHeaders: Arbitrary<readonly Header[]> = fc.oneof(
   { weight: 3, arbitrary: fc.array(header, { minLength: 1, maxLength: 3 }) },
 );
 
-/** Content types of a body, few of which are right. */
+/** Content types of a body, most of which are wrong. */
 export const contentTypes: Arbitrary<Header> = fc
   .oneof(
     fc.constantFrom('application/json', 'application/problem+json', 'application/json; charset=utf-8', 'application/json;charset=utf-16'),

@@ -71,14 +71,14 @@ describe.each(endings)('npm start that is ended by $title', ({ isReady, end, sta
     const times: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const child = run(start);
-      if (isReady) await child.says('Stop it with Ctrl-C');
+      if (isReady) await child.waitForOutput('Stop it with Ctrl-C');
       await end(child, () => serviceIn(folder));
       const endedAt = performance.now();
       await until(() => processesOf(folder).length === 0);
       times.push(performance.now() - endedAt);
     }
     const last = run(npmStart);
-    await last.says('Stop it with Ctrl-C');
+    await last.waitForOutput('Stop it with Ctrl-C');
     signal(-pidOf(last), 'SIGINT');
     await until(() => processesOf(folder).length === 0);
     expect(times).toHaveLength(rounds);
