@@ -243,7 +243,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Changes the limits of a container
-         * @description All of the given ones, or none. 409 for what the podman of the node cannot change: podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither `pids_limit` nor `restart_policy`.
+         * @description Changes all of the given limits, or none. 409 for what the podman of the node cannot change: podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither `pids_limit` nor `restart_policy`.
          *
          *     Needs the scope `containers:write`.
          */
@@ -373,7 +373,7 @@ export interface paths {
         };
         /**
          * Lists the changes in the file system of a container
-         * @description In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and path.
+         * @description Compares the container with its image; volumes are left out. At most 10,000 changes, sorted by kind and path.
          *
          *     Needs the scope `containers:read`.
          */
@@ -419,7 +419,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Adds a user to a running container
-         * @description The user gets a home directory and, if `password` is given, a password. The user's own group is the one with the id `gid`, or else the one with the user's name: one that exists is used, another is made. If adding the user fails, everything is undone; a group that existed before stays.
+         * @description The user gets a home directory and, if `password` is given, a password. The user's own group is the one with the id `gid`, or else the one with the user's name; it is created if it does not exist. If adding the user fails, everything is undone; a group that existed before stays.
          *
          *     The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this service. That tool decides which names with dots or capitals are valid (400).
          *
@@ -651,7 +651,7 @@ export interface paths {
          * @description Creates a container, puts `files` into it, runs its command with `stdin`, returns its output and the files named in `outputs`, and always removes the container.
          *
          *     - A command that fails is a 200 with `run.success` false; so is one that is ended at its time limit, with `run.timed_out` true.
-         *     - A client that disconnects does not end a run: its `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job.
+         *     - A client that disconnects does not end a run: its `timeout`, its `ttl` or `DELETE /jobs/:id` does. `GET /jobs/:id/output` streams the output meanwhile.
          *     - `outputs` are read from the stopped container: files in a tmpfs no longer exist then.
          *
          *     Needs the scope `containers:write`.
@@ -714,7 +714,7 @@ export interface paths {
         };
         /**
          * Returns an image as a tar archive
-         * @description The archive has the format of `docker save`, with the name that was given; `POST /images/load` and `docker load` take it. If it fails after it has begun, the connection is closed before the end.
+         * @description The archive has the format of `docker save`, with the name that was given; `POST /images/load` and `docker load` accept it. If it fails after it has begun, the connection is closed before the end.
          *
          *     Needs the scope `images:read`.
          */
@@ -832,7 +832,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Loads images from a tar archive
-         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. If another image has one of the names, it loses it. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.
+         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that has one of the names loses that name. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.
          *
          *     Needs the scope `images:write`.
          */
@@ -854,7 +854,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Builds an image from a tar archive with its context
-         * @description The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+         * @description The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
          *
          *     Needs the scope `images:write`.
          */
@@ -1268,7 +1268,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Submits up to 100 runs, each as a job of its own
-         * @description All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error that it could not be submitted for. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.
+         * @description All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error if it could not be submitted. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.
          *
          *     Needs the scope `containers:write`.
          */
@@ -1477,7 +1477,7 @@ export interface components {
             readonly environment?: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one. */
             readonly ports?: readonly string[] | {
                 readonly [key: string]: string | number | null | readonly [
                     string,
@@ -1499,7 +1499,7 @@ export interface components {
             };
             /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
-            /** @description Files that are in the container before the command starts. They and their new folders are root's. */
+            /** @description Files that are in the container before the command starts. They and their new folders belong to root. */
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
@@ -1712,7 +1712,7 @@ export interface components {
             readonly environment?: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one. */
             readonly ports?: readonly string[] | {
                 readonly [key: string]: string | number | null | readonly [
                     string,
@@ -1734,7 +1734,7 @@ export interface components {
             };
             /** @description Seconds until the container is removed by force. */
             readonly ttl?: number;
-            /** @description Opens an exec session right after the start, so that the first exec is as fast as the next. Default: if containers of the image usually have an exec soon. */
+            /** @description Opens an exec session right after the start, so that the first exec is as fast as later ones. Default: true if containers of the image usually get an exec soon after their start. */
             readonly exec_ready?: boolean;
             /** @description Takes a container of this pool, with `name`, `ttl` and `labels` only. */
             readonly pool?: string;
@@ -1818,7 +1818,7 @@ export interface components {
             readonly name: string;
             readonly status: string;
             /**
-             * @description By its health check; `none` if it has none, or does not run.
+             * @description Result of the health check; `none` if there is no health check, or the container does not run.
              * @enum {string}
              */
             readonly health: "none" | "starting" | "healthy" | "unhealthy";
@@ -2075,7 +2075,7 @@ export interface components {
             readonly output: string;
             readonly stdout: string;
             readonly stderr: string;
-            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
+            /** @description Whether the output was cut off here; `GET /jobs/:id/output` returns more of it. */
             readonly truncated: boolean;
             readonly duration_ms: number;
         };
@@ -2126,7 +2126,7 @@ export interface components {
             readonly stderr: string;
             /** @description stdout and stderr in the order of their arrival. */
             readonly output: string;
-            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
+            /** @description Whether the output was cut off here; `GET /jobs/:id/output` returns more of it. */
             readonly truncated: boolean;
             readonly duration_ms: number;
             /** @description Whether the command was ended at its time limit. */
@@ -2247,7 +2247,7 @@ export interface components {
             readonly callback_url?: string;
         };
         readonly ImageTagRequest: {
-            /** @description The new name. If another image has this name, it loses it. */
+            /** @description The new name. Another image that has this name loses it. */
             readonly reference: string;
             /**
              * Format: uri
@@ -2340,7 +2340,7 @@ export interface components {
             readonly name: string;
             readonly status: string;
             /**
-             * @description By its health check; `none` if it has none, or does not run.
+             * @description Result of the health check; `none` if there is no health check, or the container does not run.
              * @enum {string}
              */
             readonly health: "none" | "starting" | "healthy" | "unhealthy";
@@ -2445,7 +2445,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description That of podman's default network may be the time of the answer: netavark does not store it.
+             * @description For podman's default network it may be the time of the response: netavark does not store the creation time.
              */
             readonly created: string;
             /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
@@ -2484,7 +2484,7 @@ export interface components {
             readonly options?: {
                 /** @description Largest packet in bytes. */
                 readonly mtu?: number;
-                /** @description Separates the network from others that are isolated. */
+                /** @description Isolates the network from other isolated networks. */
                 readonly isolate?: boolean;
             };
             /** @description The node for the network. Default: chosen by the API. */
@@ -2520,7 +2520,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description That of podman's default network may be the time of the answer: netavark does not store it.
+             * @description For podman's default network it may be the time of the response: netavark does not store the creation time.
              */
             readonly created: string;
             /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
@@ -2702,7 +2702,7 @@ export interface components {
                 readonly environment?: {
                     readonly [key: string]: string | number | boolean;
                 };
-                /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+                /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one. */
                 readonly ports?: readonly string[] | {
                     readonly [key: string]: string | number | null | readonly [
                         string,
@@ -2962,7 +2962,7 @@ export interface components {
             readonly environment?: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one. */
             readonly ports?: readonly string[] | {
                 readonly [key: string]: string | number | null | readonly [
                     string,
@@ -2984,7 +2984,7 @@ export interface components {
             };
             /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
-            /** @description Files that are in the container before the command starts. They and their new folders are root's. */
+            /** @description Files that are in the container before the command starts. They and their new folders belong to root. */
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
@@ -3137,7 +3137,7 @@ export interface components {
             readonly failed: number;
             /** @description Approximate median of the time from creation to end. Null if no job ended. */
             readonly p50_ms: number | null;
-            /** @description The 95th percentile of the same. */
+            /** @description The 95th percentile of this time. */
             readonly p95_ms: number | null;
         };
         readonly StartedContainer: {
@@ -3161,7 +3161,7 @@ export interface components {
             readonly duration_ms: number;
         };
         readonly Ticket: {
-            /** @description For the parameter `ticket` of the request. */
+            /** @description Value of the query parameter `ticket` of that request. */
             readonly ticket: string;
             /**
              * Format: date-time
@@ -3436,7 +3436,7 @@ export interface components {
             readonly memory: number;
             /** @description Containers of the node, running and stopped; null if unknown. */
             readonly containers: number | null;
-            /** @description Those of them whose labels, command or ports are too large for a list. */
+            /** @description Of these, containers whose labels, command or ports are too large for a list. */
             readonly shortened_containers: number;
             /** @description Why podman could not list them the last time; null if it could. */
             readonly list_error: string | null;
@@ -3510,7 +3510,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["NotFoundFailure"];
             };
         };
-        /** @description `TimeoutError`: The wait or the time limit of the job ended first. */
+        /** @description `TimeoutError`: The wait ended before the job, or the job reached its time limit. */
         readonly RequestTimeout: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3564,7 +3564,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["UnsupportedMediaTypeFailure"];
             };
         };
-        /** @description `RangeError`: The file has no byte of the requested range. */
+        /** @description `RangeError`: The requested range is outside the file. */
         readonly RangeNotSatisfiable: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3674,7 +3674,7 @@ export interface operations {
                 readonly pool?: string;
                 /** @description Queries podman even if nothing has changed; `Cache-Control: no-cache` does the same. */
                 readonly fresh?: boolean;
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
                 readonly callback_url?: string;
@@ -4259,7 +4259,7 @@ export interface operations {
     readonly containerPrune: {
         readonly parameters: {
             readonly query?: {
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
             };
             readonly header?: {
@@ -6380,7 +6380,7 @@ export interface operations {
             readonly header?: {
                 /** @description One range of bytes, such as `bytes=0-1023`: the response is a 206. */
                 readonly Range?: string;
-                /** @description The range counts only if the file has this ETag. */
+                /** @description Applies the range only if the file has this ETag; otherwise returns the whole file. */
                 readonly "If-Range"?: string;
                 /** @description ETags for which the response is a 304. */
                 readonly "If-None-Match"?: string;
@@ -7162,7 +7162,7 @@ export interface operations {
                  * @example 1
                  */
                 readonly depth?: number;
-                /** @description Largest number of files. Default: 1000. If there are as many, there may be more. */
+                /** @description Maximum number of files. Default: 1000. A response with this many files may be incomplete. */
                 readonly limit?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -7683,7 +7683,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /**
-                 * @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <string>`. Default: `sh`.
+                 * @description One word, or several `command=` for the words of a command, run without a shell; any other string runs as `sh -c <string>`. Default: `sh`.
                  * @example [
                  *       "sh"
                  *     ]
@@ -8032,10 +8032,10 @@ export interface operations {
             readonly query?: {
                 /** @description A reference in which `*` matches any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`. */
                 readonly reference?: string;
-                /** @description Only images without a name, or only those with one. */
+                /** @description `true`: only images without a name; `false`: only images with one. */
                 readonly dangling?: boolean;
                 readonly label?: readonly string[] | string;
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
                 readonly callback_url?: string;
@@ -8703,7 +8703,7 @@ export interface operations {
     readonly imagePrune: {
         readonly parameters: {
             readonly query?: {
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
             };
             readonly header?: {
@@ -8947,7 +8947,7 @@ export interface operations {
         readonly parameters: {
             readonly query: {
                 /**
-                 * @description The name of the image. If another image has this name, it loses it.
+                 * @description The name of the image. Another image that has this name loses it.
                  * @example localhost/app:1
                  */
                 readonly tag: string;
@@ -9086,9 +9086,9 @@ export interface operations {
                 readonly label?: readonly string[] | string;
                 /** @description A part of the name. */
                 readonly name?: string;
-                /** @description true: only those that no container uses; false: only those that one uses. */
+                /** @description `true`: only those that no container uses; `false`: only those that a container uses. */
                 readonly dangling?: boolean;
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
                 readonly callback_url?: string;
@@ -9573,7 +9573,7 @@ export interface operations {
     readonly volumePrune: {
         readonly parameters: {
             readonly query?: {
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
             };
             readonly header?: {
@@ -9701,9 +9701,9 @@ export interface operations {
                 readonly label?: readonly string[] | string;
                 /** @description A part of the name. */
                 readonly name?: string;
-                /** @description true: only those that no container uses; false: only those that one uses. */
+                /** @description `true`: only those that no container uses; `false`: only those that a container uses. */
                 readonly dangling?: boolean;
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
                 readonly callback_url?: string;
@@ -10219,7 +10219,7 @@ export interface operations {
     readonly networkPrune: {
         readonly parameters: {
             readonly query?: {
-                /** @description Asks only this node. */
+                /** @description Queries only this node. */
                 readonly node?: string;
             };
             readonly header?: {

@@ -84,8 +84,8 @@ class Containers:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -93,7 +93,8 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next. Default: if containers of the image usually have an exec soon.
+                fast as later ones. Default: true if containers of the image usually get an exec
+                soon after their start.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
@@ -234,8 +235,8 @@ class Containers:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -243,7 +244,8 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next. Default: if containers of the image usually have an exec soon.
+                fast as later ones. Default: true if containers of the image usually get an exec
+                soon after their start.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
@@ -383,8 +385,8 @@ class Containers:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -392,7 +394,8 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next. Default: if containers of the image usually have an exec soon.
+                fast as later ones. Default: true if containers of the image usually get an exec
+                soon after their start.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
@@ -534,8 +537,8 @@ class Containers:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -543,7 +546,8 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next. Default: if containers of the image usually have an exec soon.
+                fast as later ones. Default: true if containers of the image usually get an exec
+                soon after their start.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a string that is split into
@@ -646,7 +650,7 @@ class Containers:
                 container is listed.
             fresh: Queries podman even if nothing has changed; `Cache-Control: no-cache` does the
                 same.
-            node: Asks only this node.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
@@ -785,7 +789,7 @@ class Containers:
         `POST /api/v1/containers/prune`
 
         Args:
-            node: Asks only this node.
+            node: Queries only this node.
             until: Only containers created before this time: RFC 3339, seconds since 1970, or an age
                 such as `24h`.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -1331,8 +1335,8 @@ class Containers:
     ) -> schemas.UpdatedContainer:
         """Changes the limits of a container.
 
-        All of the given ones, or none. 409 for what the podman of the node cannot change: podman
-        4.3 changes `memory` and `cpus` of a running container until it stops, and neither
+        Changes all of the given limits, or none. 409 for what the podman of the node cannot change:
+        podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither
         `pids_limit` nor `restart_policy`.
 
         Needs the scope `containers:write`.
@@ -1383,8 +1387,8 @@ class Containers:
     ) -> PendingJob[schemas.UpdatedContainer]:
         """Changes the limits of a container; returns its job without waiting for it.
 
-        All of the given ones, or none. 409 for what the podman of the node cannot change: podman
-        4.3 changes `memory` and `cpus` of a running container until it stops, and neither
+        Changes all of the given limits, or none. 409 for what the podman of the node cannot change:
+        podman 4.3 changes `memory` and `cpus` of a running container until it stops, and neither
         `pids_limit` nor `restart_policy`.
 
         Needs the scope `containers:write`.
@@ -1737,8 +1741,8 @@ class Containers:
     ) -> schemas.ContainerChanges:
         """Lists the changes in the file system of a container.
 
-        In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and
-        path.
+        Compares the container with its image; volumes are left out. At most 10,000 changes, sorted
+        by kind and path.
 
         Needs the scope `containers:read`.
 
@@ -1882,8 +1886,8 @@ class Containers:
         """Adds a user to a running container.
 
         The user gets a home directory and, if `password` is given, a password. The user's own group
-        is the one with the id `gid`, or else the one with the user's name: one that exists is used,
-        another is made. If adding the user fails, everything is undone; a group that existed before
+        is the one with the id `gid`, or else the one with the user's name; it is created if it does
+        not exist. If adding the user fails, everything is undone; a group that existed before
         stays.
 
         The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this
@@ -1947,8 +1951,8 @@ class Containers:
         """Adds a user to a running container; returns its job without waiting for it.
 
         The user gets a home directory and, if `password` is given, a password. The user's own group
-        is the one with the id `gid`, or else the one with the user's name: one that exists is used,
-        another is made. If adding the user fails, everything is undone; a group that existed before
+        is the one with the id `gid`, or else the one with the user's name; it is created if it does
+        not exist. If adding the user fails, everything is undone; a group that existed before
         stays.
 
         The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this
@@ -2147,7 +2151,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             path: An absolute path in the container, without `..`.
             range: One range of bytes, such as `bytes=0-1023`: the response is a 206.
-            if_range: The range counts only if the file has this ETag.
+            if_range: Applies the range only if the file has this ETag; otherwise returns the whole
+                file.
             if_none_match: ETags for which the response is a 304.
             node: The node of the container, if several nodes have one with this name.
         """
@@ -2429,7 +2434,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             path: An absolute path in the container, without `..`.
             depth: Levels below the directory. Default: 1.
-            limit: Largest number of files. Default: 1000. If there are as many, there may be more.
+            limit: Maximum number of files. Default: 1000. A response with this many files may be
+                incomplete.
             node: The node of the container, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -2801,8 +2807,9 @@ class Runs:
 
         - A command that fails is a 200 with `run.success` false; so is one that is ended at its
         time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
-        `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
-        read from the stopped container: files in a tmpfs no longer exist then.
+        `timeout`, its `ttl` or `DELETE /jobs/:id` does. `GET /jobs/:id/output` streams the output
+        meanwhile. - `outputs` are read from the stopped container: files in a tmpfs no longer exist
+        then.
 
         Needs the scope `containers:write`.
 
@@ -2817,8 +2824,8 @@ class Runs:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -2826,7 +2833,7 @@ class Runs:
             node_selector: Labels that the chosen node must have.
             stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
-                folders are root's.
+                folders belong to root.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
                 includes the pull of the image.
             outputs: Regular files that are returned after the command has ended: at most 1 MiB
@@ -2963,8 +2970,9 @@ class Runs:
 
         - A command that fails is a 200 with `run.success` false; so is one that is ended at its
         time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
-        `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
-        read from the stopped container: files in a tmpfs no longer exist then.
+        `timeout`, its `ttl` or `DELETE /jobs/:id` does. `GET /jobs/:id/output` streams the output
+        meanwhile. - `outputs` are read from the stopped container: files in a tmpfs no longer exist
+        then.
 
         Needs the scope `containers:write`.
 
@@ -2979,8 +2987,8 @@ class Runs:
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
             ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
-                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
-                lets podman choose.
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; if the host port is 0, null or
+                missing, podman chooses one.
             volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
                 `["name:/container:ro", "/container"]`; a path alone is a new volume that is
                 removed with the container. `z` and `Z` are for SELinux.
@@ -2988,7 +2996,7 @@ class Runs:
             node_selector: Labels that the chosen node must have.
             stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
-                folders are root's.
+                folders belong to root.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
                 includes the pull of the image.
             outputs: Regular files that are returned after the command has ended: at most 1 MiB
@@ -3084,9 +3092,9 @@ class Runs:
         """Submits up to 100 runs, each as a job of its own.
 
         All runs are validated before any is submitted, and each counts as a request. The response
-        has an entry for each run, in the order of the request: its job, or the error that it could
-        not be submitted for. With an `Idempotency-Key`, a batch that is sent again submits only
-        what is missing.
+        has an entry for each run, in the order of the request: its job, or the error if it could
+        not be submitted. With an `Idempotency-Key`, a batch that is sent again submits only what is
+        missing.
 
         Needs the scope `containers:write`.
 
@@ -3188,8 +3196,8 @@ class Images:
         Args:
             reference: A reference in which `*` matches any characters, with or without the tag and
                 the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.
-            dangling: Only images without a name, or only those with one.
-            node: Asks only this node.
+            dangling: `true`: only images without a name; `false`: only images with one.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
@@ -3212,7 +3220,7 @@ class Images:
         """Returns an image as a tar archive.
 
         The archive has the format of `docker save`, with the name that was given; `POST
-        /images/load` and `docker load` take it. If it fails after it has begun, the connection is
+        /images/load` and `docker load` accept it. If it fails after it has begun, the connection is
         closed before the end.
 
         Needs the scope `images:read`.
@@ -3358,7 +3366,7 @@ class Images:
 
         Args:
             source: An image reference, or the id of an image.
-            reference: The new name. If another image has this name, it loses it.
+            reference: The new name. Another image that has this name loses it.
             node: The node of the image, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -3396,7 +3404,7 @@ class Images:
 
         Args:
             source: An image reference, or the id of an image.
-            reference: The new name. If another image has this name, it loses it.
+            reference: The new name. Another image that has this name loses it.
             node: The node of the image, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -3520,7 +3528,7 @@ class Images:
         `POST /api/v1/images/prune`
 
         Args:
-            node: Asks only this node.
+            node: Queries only this node.
             all: Also images with a name; default: only dangling ones.
             until: Only images created before this time, or older than this age.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -3548,10 +3556,10 @@ class Images:
         """Loads images from a tar archive.
 
         The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
-        `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. If another image has
-        one of the names, it loses it. If ALLOWED_IMAGES is set, the names in the archive must be
-        `localhost/…`, and none that it allows, because an archive can have any image under any
-        name.
+        `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that
+        has one of the names loses that name. If ALLOWED_IMAGES is set, the names in the archive
+        must be `localhost/…`, and none that it allows, because an archive can have any image under
+        any name.
 
         Needs the scope `images:write`.
 
@@ -3594,7 +3602,7 @@ class Images:
         The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with
         `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of
         layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and
-        here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403
+        here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403
         for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
 
         Needs the scope `images:write`.
@@ -3602,7 +3610,7 @@ class Images:
         `POST /api/v1/images/build`
 
         Args:
-            tag: The name of the image. If another image has this name, it loses it.
+            tag: The name of the image. Another image that has this name loses it.
             content: The bytes, or a binary file, which is sent as it is read. Media types:
                 application/x-tar.
             file: The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`.
@@ -3769,8 +3777,9 @@ class Volumes:
 
         Args:
             name: A part of the name.
-            dangling: true: only those that no container uses; false: only those that one uses.
-            node: Asks only this node.
+            dangling: `true`: only those that no container uses; `false`: only those that a
+                container uses.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
@@ -3903,7 +3912,7 @@ class Volumes:
         `POST /api/v1/volumes/prune`
 
         Args:
-            node: Asks only this node.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
@@ -4074,8 +4083,9 @@ class Networks:
 
         Args:
             name: A part of the name.
-            dangling: true: only those that no container uses; false: only those that one uses.
-            node: Asks only this node.
+            dangling: `true`: only those that no container uses; `false`: only those that a
+                container uses.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
@@ -4209,7 +4219,7 @@ class Networks:
         `POST /api/v1/networks/prune`
 
         Args:
-            node: Asks only this node.
+            node: Queries only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.

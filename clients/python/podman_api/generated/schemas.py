@@ -58,7 +58,7 @@ class BatchedRun(TypedDict):
     """
     ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
     """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
-    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one.
     """
     volumes: NotRequired[Sequence[str] | Mapping[str, str | BatchedRunVolumesValue]]
     """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
@@ -72,7 +72,9 @@ class BatchedRun(TypedDict):
     stdin: NotRequired[str]
     """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[BatchedRunFilesItem]]
-    """Files that are in the container before the command starts. They and their new folders are root's."""
+    """Files that are in the container before the command starts. They and their new folders belong to
+    root.
+    """
     timeout: NotRequired[int]
     """Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the
     image.
@@ -296,7 +298,7 @@ class ContainerCreateRequest(TypedDict):
     """
     ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
     """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
-    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one.
     """
     volumes: NotRequired[Sequence[str] | Mapping[str, str | ContainerCreateRequestVolumesValue]]
     """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
@@ -310,8 +312,8 @@ class ContainerCreateRequest(TypedDict):
     ttl: NotRequired[int]
     """Seconds until the container is removed by force."""
     exec_ready: NotRequired[bool]
-    """Opens an exec session right after the start, so that the first exec is as fast as the next. Default:
-    if containers of the image usually have an exec soon.
+    """Opens an exec session right after the start, so that the first exec is as fast as later ones.
+    Default: true if containers of the image usually get an exec soon after their start.
     """
     pool: NotRequired[str]
     """Takes a container of this pool, with `name`, `ttl` and `labels` only."""
@@ -401,7 +403,7 @@ class ContainerDetails(TypedDict):
     name: str
     status: str
     health: Literal["none", "starting", "healthy", "unhealthy"]
-    """By its health check; `none` if it has none, or does not run."""
+    """Result of the health check; `none` if there is no health check, or the container does not run."""
     image: str
     image_id: str
     command: Sequence[str]
@@ -649,7 +651,7 @@ class Execution(TypedDict):
     stdout: str
     stderr: str
     truncated: bool
-    """Whether the output is incomplete here; the complete output can be read at the job."""
+    """Whether the output was cut off here; `GET /jobs/:id/output` returns more of it."""
     duration_ms: int
 
 
@@ -702,7 +704,7 @@ class FinishedRun(TypedDict):
     output: str
     """stdout and stderr in the order of their arrival."""
     truncated: bool
-    """Whether the output is incomplete here; the complete output can be read at the job."""
+    """Whether the output was cut off here; `GET /jobs/:id/output` returns more of it."""
     duration_ms: int
     timed_out: bool
     """Whether the command was ended at its time limit."""
@@ -832,7 +834,7 @@ class ImagePushRequestCredentials(TypedDict):
 
 class ImageTagRequest(TypedDict):
     reference: str
-    """The new name. If another image has this name, it loses it."""
+    """The new name. Another image that has this name loses it."""
     callback_url: NotRequired[str]
     """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
     respond-async`. See docs/api.md.
@@ -917,7 +919,7 @@ class ListedContainer(TypedDict):
     name: str
     status: str
     health: Literal["none", "starting", "healthy", "unhealthy"]
-    """By its health check; `none` if it has none, or does not run."""
+    """Result of the health check; `none` if there is no health check, or the container does not run."""
     image: str
     command: Sequence[str]
     """Arguments after the entrypoint: those of the create request, else the image's."""
@@ -1004,7 +1006,9 @@ class Network(TypedDict):
     labels: Mapping[str, str]
     options: Mapping[str, str]
     created: str
-    """That of podman's default network may be the time of the answer: netavark does not store it."""
+    """For podman's default network it may be the time of the response: netavark does not store the
+    creation time.
+    """
     in_use: bool
     """Whether a container is connected to it, running or stopped. Podman's default network always counts
     as used.
@@ -1058,7 +1062,7 @@ class NetworkCreateRequestOptions(TypedDict):
     mtu: NotRequired[int]
     """Largest packet in bytes."""
     isolate: NotRequired[bool]
-    """Separates the network from others that are isolated."""
+    """Isolates the network from other isolated networks."""
 
 
 class NetworkDetails(TypedDict):
@@ -1074,7 +1078,9 @@ class NetworkDetails(TypedDict):
     labels: Mapping[str, str]
     options: Mapping[str, str]
     created: str
-    """That of podman's default network may be the time of the answer: netavark does not store it."""
+    """For podman's default network it may be the time of the response: netavark does not store the
+    creation time.
+    """
     in_use: bool
     """Whether a container is connected to it, running or stopped. Podman's default network always counts
     as used.
@@ -1254,7 +1260,7 @@ class PoolPutRequestContainer(TypedDict):
     """
     ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
     """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
-    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one.
     """
     volumes: NotRequired[Sequence[str] | Mapping[str, str | PoolPutRequestContainerVolumesValue]]
     """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
@@ -1517,7 +1523,7 @@ class RunCreateRequest(TypedDict):
     """
     ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
     """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
-    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    "8000-8002:80-82"]`; if the host port is 0, null or missing, podman chooses one.
     """
     volumes: NotRequired[Sequence[str] | Mapping[str, str | RunCreateRequestVolumesValue]]
     """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
@@ -1531,7 +1537,9 @@ class RunCreateRequest(TypedDict):
     stdin: NotRequired[str]
     """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[RunCreateRequestFilesItem]]
-    """Files that are in the container before the command starts. They and their new folders are root's."""
+    """Files that are in the container before the command starts. They and their new folders belong to
+    root.
+    """
     timeout: NotRequired[int]
     """Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the
     image.
@@ -1688,7 +1696,7 @@ class Slice(TypedDict):
     p50_ms: float | None
     """Approximate median of the time from creation to end. Null if no job ended."""
     p95_ms: float | None
-    """The 95th percentile of the same."""
+    """The 95th percentile of this time."""
 
 
 class StartedContainer(TypedDict):
@@ -1715,7 +1723,7 @@ class TerminalEnd(TypedDict):
 
 class Ticket(TypedDict):
     ticket: str
-    """For the parameter `ticket` of the request."""
+    """Value of the query parameter `ticket` of that request."""
     expires_at: str
     """The request must be sent before this time."""
 
@@ -1970,7 +1978,7 @@ class Worker(TypedDict):
     containers: int | None
     """Containers of the node, running and stopped; null if unknown."""
     shortened_containers: int
-    """Those of them whose labels, command or ports are too large for a list."""
+    """Of these, containers whose labels, command or ports are too large for a list."""
     list_error: str | None
     """Why podman could not list them the last time; null if it could."""
     pools: Mapping[str, WorkerPoolsValue]
