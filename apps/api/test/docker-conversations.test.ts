@@ -32,6 +32,7 @@ describe('the comparison of an answer with a recorded one', () => {
     expect(compareBody(expected, { json: [] }, bindings)).toEqual(['the list has no entry {"Names":["/<name1>"]}']);
     expect(compareJson({ RepoTags: ['a:1'] }, { RepoTags: ['b:1', 'a:1'] }, bindings, 'image')).toEqual([]);
     expect(compareJson({ RepoTags: ['a:1'] }, { RepoTags: ['b:1'] }, bindings, 'image')).toHaveLength(1);
+    expect(compareJson({ Env: ['TERM=xterm', 'A=1'] }, { Env: ['A=1'] }, bindings, 'container')).toEqual([]);
   });
 
   it('compares what a client got before it disconnected', () => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
-import { readDefaultUlimits } from './build/default-ulimits.ts';
+import { selectBuildUlimits } from './build/build-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createQueryOrRun, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { CreatedContainers } from './early-sessions/created-containers.ts';
@@ -188,7 +188,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     resizeTerminal: async (container, size) => resizer.resize(new ExecFolder((await ids.inspect(container)).StaticDir), size),
     kill: createKill(send),
     waitForProcesses: variable => waitForProcesses(variable, findHelpers),
-    buildUlimits: () => readDefaultUlimits(options.containersConf),
+    buildUlimits: () => selectBuildUlimits(options.containersConf),
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,
     removeTempFolder,

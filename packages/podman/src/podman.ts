@@ -145,7 +145,7 @@ export interface Podman {
    */
   waitForProcesses(variable: string): Promise<void>;
 
-  /** Returns the limits of processes that `podman build` must be given (`--ulimit`), from this host's containers.conf. */
+  /** Returns the limits of processes that `podman build` must be given (`--ulimit`) on this host. */
   buildUlimits(): readonly string[];
 
   /**
