@@ -66,7 +66,7 @@ describe('tmpfs of container.create', () => {
 describe('healthcheck of container.create', () => {
   it.each([
     [{ test: '' }, /not be empty/],
-    [{}, /test is missing: give a command/],
+    [{}, /test is missing: give a shell command/],
     [{ interval: 5 }, /test is missing/],
     [{ test: [] }, /at least 1/],
     [{ test: ['CMD'] }, /names no program/],

@@ -112,7 +112,7 @@ describe('extractArchive', () => {
     ['a pipe', [{ name: 'p', type: 'fifo' }], /is a pipe/],
     ['a folder and a file of the same name', [{ name: 'd/x' }, { name: 'd' }], /as a folder/],
     ['a path with 401 names', [{ name: `${'d/'.repeat(400)}x` }], /more than 400 levels/],
-    ['a negative owner', [{ name: 'x', pax: { uid: '-1' } }], /not an id/],
+    ['a negative owner', [{ name: 'x', pax: { uid: '-1' } }], /invalid user or group id/],
     ['a sparse file', [{ name: 'x', pax: { 'GNU.sparse.major': '1' } }], /not supported/],
   ];
   it.each(hostile)('refuses %s, and leaves nothing', async (_what, entries, message) => {
