@@ -29,6 +29,12 @@ function expectWithin(use: MemoryUse, bounds: MemoryUse): void {
   expect(use.redis).toBeLessThan(bounds.redis);
 }
 
+/** Counts the channels in which as much waits for the API as may. */
+const countFullChannels = `
+local count = 0
+for _, key in ipairs(redis.call('KEYS', 'podman-api:channel:*')) do count = count + redis.call('HEXISTS', key, 'api_full') end
+return count`;
+
 /**
  * Returns the processes that the worker has started for jobs: not its listener to events, and not podman's service. A helper for files
  * ends a minute after its last request.
@@ -135,6 +141,7 @@ describe('streams of the Docker-compatible API', () => {
     ]);
     const haveAll = (bytes: number) => until(() => clients.received().every((received, index) => received > (index < readers ? bytes : 0)));
     await haveAll(100_000);
+    await until(async () => Number(await service.redis.sendCommand('EVAL', countFullChannels, '0')) === readers);
     const filled = growth(before, await readMemory(service));
     expectWithin(filled, { api: 400, worker: 600, redis: 120 });
     await haveAll(500_000);

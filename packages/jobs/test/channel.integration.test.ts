@@ -103,15 +103,15 @@ describe('a channel', () => {
     }
   });
 
-  it('stops a writer whose reader does not read, with at most 8 entries in Redis', async () => {
+  it('stops a writer whose reader does not read, with at most 4 entries in Redis', async () => {
     const pair = await connectPair();
     let writtenMebibytes = 0;
     const writing = (async () => {
       for (; writtenMebibytes < 20; writtenMebibytes += 1) await pair.worker.write(mebibyte);
       await pair.worker.end();
     })();
-    await until(async () => (await lengthOf(pair.id, 'worker')) === 8);
-    expect(writtenMebibytes).toBeLessThan(7);
+    await until(async () => (await lengthOf(pair.id, 'worker')) === 4);
+    expect(writtenMebibytes).toBeLessThan(5);
     const all = await readAll(pair.api);
     await writing;
     expect(all.length).toBe(20 * mebibyte.length);
@@ -154,7 +154,7 @@ describe('a channel', () => {
     const writing = (async () => {
       for (;;) await pair.worker.write(mebibyte);
     })().catch((error: unknown) => error);
-    await until(async () => (await lengthOf(pair.id, 'worker')) === 8);
+    await until(async () => (await lengthOf(pair.id, 'worker')) === 4);
     await pair.api.close();
     expect(await writing).toMatchObject({ type: 'ServiceUnavailableError' });
   });

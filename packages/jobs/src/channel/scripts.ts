@@ -12,7 +12,7 @@ const ttlSeconds = 60;
 const staleAfterSeconds = 6;
 
 /** Maximum number of entries of one direction that wait in Redis. */
-const windowEntries = 8;
+const windowEntries = 4;
 
 /**
  * Beginning of all scripts. Nothing of a channel is replicated or written to the append-only file: its bytes are useless after
