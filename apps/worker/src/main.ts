@@ -70,8 +70,15 @@ await runApp(async () => {
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
   const service = createPodmanService(join(config.STATE_DIR, 'sockets'), { containersConf, cwd, onCommand });
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, service, maxSessions: config.EXEC_SESSIONS, onCommand });
-  const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, service, onCommand });
+  const commands = createPodman({
+    maxProcesses: config.MAX_WORKERS,
+    containersConf,
+    cwd,
+    service,
+    maxSessions: config.EXEC_SESSIONS,
+    onCommand,
+  });
+  const reads = createPodman({ maxProcesses: maxConcurrentReads, containersConf, cwd, service, onCommand });
   const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
   const commitPauses = openCommitPauses(join(config.STATE_DIR, 'commits'));
   // Created after the backend below, which performs no job before that.
@@ -79,7 +86,7 @@ await runApp(async () => {
   const recordEffect: ContainersWatch['recordEffect'] = async (...change) => containers?.recordEffect(...change);
   const feed = createContainerFeed();
   const lanes = { commands, reads, waits: reads };
-  const background = createPodman({ limit: maxBackgroundCommands, containersConf, cwd, onCommand });
+  const background = createPodman({ maxProcesses: maxBackgroundCommands, containersConf, cwd, onCommand });
   const pools = createNodePools({ podman: background, sessions: commands.earlySessions, recordEffect, config, log });
   const parts = {
     lanes,
@@ -148,7 +155,7 @@ await runApp(async () => {
   const healthChecks = hasHealthTimers()
     ? undefined
     : runHealthChecks({
-        podman: createPodman({ limit: Number.POSITIVE_INFINITY, containersConf, cwd, onCommand }),
+        podman: createPodman({ maxProcesses: Number.POSITIVE_INFINITY, containersConf, cwd, onCommand }),
         containers,
         feed,
         isBusy: () => commands.active >= config.MAX_WORKERS || reads.active >= maxConcurrentReads,

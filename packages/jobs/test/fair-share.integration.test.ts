@@ -109,9 +109,9 @@ describe('tokens that share the slots of a node', () => {
     const [first = '', cancelled = ''] = await submit('greedy', 2);
     await awaitRunning({ greedy: 1 });
     const waiting = new AbortController();
-    const ticket = await service.jobs.takeTicket('commands', node, undefined);
+    const prepared = await service.jobs.prepareJob('commands', node, undefined);
     const submission = { type: command, input: {}, request_id: 'one', token: 'greedy', isDetached: false };
-    const withdrawn = await service.jobs.submit(ticket, submission, waiting.signal);
+    const withdrawn = await service.jobs.submit(prepared, submission, waiting.signal);
     const [last = ''] = await submit('greedy', 1);
     expect(await service.jobs.isQueued(cancelled)).toBe(true);
     await service.jobs.cancel(cancelled);
@@ -119,7 +119,7 @@ describe('tokens that share the slots of a node', () => {
     expect(await withdrawn?.outcome).toMatchObject({ status: 'withdrawn' });
     expect(await statusOf(cancelled)).toBe('cancelled');
     expect(await countWaiting()).toBe(1);
-    expect(await service.redis.exists(queueKey(node, 'commands', cancelled), queueKey(node, 'commands', ticket.id))).toBe(0);
+    expect(await service.redis.exists(queueKey(node, 'commands', cancelled), queueKey(node, 'commands', prepared.id))).toBe(0);
     ofToken('greedy')[0]?.end();
     await until(() => performed.length === 2);
     expect(performed).toEqual([first, last]);

@@ -68,10 +68,10 @@ export function createSharedNode(service: TestJobs) {
     async submit(token: string | null, count: number, idempotency?: Idempotency): Promise<readonly string[]> {
       const ids: string[] = [];
       for (let index = 0; index < count; index += 1) {
-        const ticket = await service.jobs.takeTicket('commands', node, idempotency);
-        tokens.set(ticket.id, token ?? '');
+        const prepared = await service.jobs.prepareJob('commands', node, idempotency);
+        tokens.set(prepared.id, token ?? '');
         const submission = { type: command, input: {}, request_id: 'one', token, isDetached: true };
-        ids.push((await service.jobs.submit(ticket, submission, new AbortController().signal))?.id ?? '');
+        ids.push((await service.jobs.submit(prepared, submission, new AbortController().signal))?.id ?? '');
       }
       return ids;
     },

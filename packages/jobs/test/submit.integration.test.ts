@@ -24,8 +24,8 @@ afterAll(async () => {
 const submission = { type: command, input: { name: 'web' }, request_id: 'test', token: null, isDetached: true };
 /** Submits a job. @returns `undefined` if the job of the key has expired */
 async function submitOnce(node: string, idempotency?: Idempotency) {
-  const ticket = await service.jobs.takeTicket('commands', node, idempotency);
-  return service.jobs.submit(ticket, submission, new AbortController().signal);
+  const prepared = await service.jobs.prepareJob('commands', node, idempotency);
+  return service.jobs.submit(prepared, submission, new AbortController().signal);
 }
 const statusOf = async (id: string) => (await service.jobs.read(id))?.status;
 const newIdempotency = () => {

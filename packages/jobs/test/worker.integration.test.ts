@@ -41,9 +41,9 @@ async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<Co
     stop();
     rmSync(folder, { recursive: true });
   });
-  const ticket = await jobs.takeTicket(type.lane, node, undefined);
+  const prepared = await jobs.prepareJob(type.lane, node, undefined);
   const submission = { type, input: {}, request_id: 'one', token: null, isDetached: false };
-  return (await jobs.submit(ticket, submission, new AbortController().signal))?.outcome;
+  return (await jobs.submit(prepared, submission, new AbortController().signal))?.outcome;
 }
 
 /** Records the ends of spans. */

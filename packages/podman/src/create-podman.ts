@@ -57,7 +57,7 @@ export interface PodmanHostOptions {
 /** Settings of the driver. */
 export interface PodmanOptions extends PodmanHostOptions {
   /** Maximum number of concurrent podman processes. */
-  readonly limit: number;
+  readonly maxProcesses: number;
   /** Podman's service, which answers reads where it can; default: none, so each read runs a command. */
   readonly service?: PodmanService | undefined;
   /** Maximum number of shells that are kept in containers; default: 0. */
@@ -95,18 +95,18 @@ function createHost({ binary = 'podman', containersConf, cwd, env = {}, onComman
   return { binary, env: { ...podmanEnvironment(process.env), ...settings, ...env }, cwd, onCommand };
 }
 
-/** Creates the driver of this host's podman command line; it runs at most `limit` processes at once. */
+/** Creates the driver of this host's podman command line; it runs at most `maxProcesses` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, onCommand } = options;
+  const { maxProcesses, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, onCommand } = options;
   const host = createHost(options);
-  const processLimit = pLimit(limit);
+  const processLimit = pLimit(maxProcesses);
   // For long-running commands, for parts of a command that has a slot already, and for background work, which must not delay callers.
   const runUnlimited: RunPodman = (...all) => runProcess(host, ...all);
   const runUnlimitedToString = createRunToString(runUnlimited);
   const run: RunPodman = (...all) => processLimit(() => runUnlimited(...all));
   const runToString = createRunToString(run);
   const runTimed = createRunToString(createTimedRun(runUnlimited, processLimit));
-  const helpers = createHelperRunner(host, runUnlimitedToString, limit);
+  const helpers = createHelperRunner(host, runUnlimitedToString, maxProcesses);
   const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
   const ids = new ContainerIds(runUnlimitedToString, query);

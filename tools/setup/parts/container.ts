@@ -13,7 +13,7 @@ const part = 'container';
 /** The proof that a container runs on this host. */
 export const container: Part = {
   async check(isThorough) {
-    const podman = createPodman({ limit: 1, containersConf: findPodmanSettings() });
+    const podman = createPodman({ maxProcesses: 1, containersConf: findPodmanSettings() });
     if (!(await hasImage(podman))) return { part, ok: false, text: 'not tried yet', remedy: 'Run "npm run setup".' };
     const fault = isThorough || !isProven() ? await runProofContainer(podman) : undefined;
     if (fault !== undefined) {
@@ -35,7 +35,7 @@ export const container: Part = {
   async fix() {
     log('checking that a container runs on this host, with an image built from its BusyBox');
     if (process.env['CONTAINERS_CONF'] === undefined) await findSettings();
-    else await makeImage(createPodman({ limit: 1 }));
+    else await makeImage(createPodman({ maxProcesses: 1 }));
     rememberProof();
     log(`a container runs; its image is kept as ${proofImage}`);
   },

@@ -35,7 +35,7 @@ export const testImages: Part = {
 
 function createStoragePodmans(): readonly Podman[] {
   const containersConf = findPodmanSettings();
-  return [prepareStorage(), prepareImageStore()].map(env => createPodman({ limit: 1, containersConf, env }));
+  return [prepareStorage(), prepareImageStore()].map(env => createPodman({ maxProcesses: 1, containersConf, env }));
 }
 
 async function findOrMakeArchive(name: ImageName): Promise<string> {

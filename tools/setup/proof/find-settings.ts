@@ -37,7 +37,7 @@ export async function findSettings(): Promise<void> {
 }
 
 async function runWithSettings(containersConf: string | undefined): Promise<string | undefined> {
-  const podman = createPodman({ limit: 1, containersConf });
+  const podman = createPodman({ maxProcesses: 1, containersConf });
   if (!(await hasImage(podman))) await makeImage(podman);
   return runProofContainer(podman);
 }

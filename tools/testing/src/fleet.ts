@@ -96,7 +96,7 @@ function startNode(folder: string, name: string, env: Readonly<Record<string, st
   let worker = start();
   return {
     name,
-    podman: createPodman({ limit: 4, env: variables }),
+    podman: createPodman({ maxProcesses: 4, env: variables }),
     get worker() {
       return worker;
     },

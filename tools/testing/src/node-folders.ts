@@ -83,7 +83,7 @@ export async function removeNodes(nodesFolder: string, signal: AbortSignal): Pro
     const env = nodeVariables(folder);
     // The run may have been killed before it had written all files.
     if (!Object.values(env).every(path => existsSync(path))) continue;
-    const podman = createPodman({ limit: 1, env });
+    const podman = createPodman({ maxProcesses: 1, env });
     try {
       await podman.run(['rm', '--all', '--force', '--time=0'], { signal });
       await releaseNode(folder, podman, { signal });

@@ -3,9 +3,9 @@ import { type CountedPodman, createPodman, createPodmanService, type PodmanOptio
 import { findPodmanSettings } from '@podman-api/runtime';
 import { prepareStorage } from './storage.ts';
 
-/** Creates the driver of the installed podman with the storage of the tests. @param limit commands that run at the same time */
-export function testPodman(limit = 4, overrides: Partial<PodmanOptions> = {}): CountedPodman {
-  return createPodman({ ...hostOfTests(), limit, ...overrides });
+/** Creates the driver of the installed podman with the storage of the tests. @param maxProcesses podman processes that run at the same time */
+export function testPodman(maxProcesses = 4, overrides: Partial<PodmanOptions> = {}): CountedPodman {
+  return createPodman({ ...hostOfTests(), maxProcesses, ...overrides });
 }
 
 /** Creates the service of the installed podman with the storage of the tests. @param folder for its sockets */

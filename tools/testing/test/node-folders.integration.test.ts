@@ -14,7 +14,7 @@ let folder: string;
 let nodes: readonly Podman[];
 beforeEach(() => {
   folder = mkdtempSync(join(testFolder, nodesPrefix));
-  nodes = ['a', 'b'].map(name => createPodman({ limit: 1, env: prepareNode(join(folder, name)) }));
+  nodes = ['a', 'b'].map(name => createPodman({ maxProcesses: 1, env: prepareNode(join(folder, name)) }));
 });
 afterEach(async () => {
   if (existsSync(folder)) await removeNodes(folder, AbortSignal.timeout(removalTimeoutMs));

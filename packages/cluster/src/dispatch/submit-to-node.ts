@@ -1,5 +1,5 @@
 import { type ApiError, toApiError } from '@podman-api/errors';
-import { noWorkerError, type Ticket } from '@podman-api/jobs';
+import { noWorkerError, type PreparedJob } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
 import type { DirectoryEntry } from '../directory/entry.ts';
 import { type Reservation, release, reserve } from '../directory/reservation.ts';
@@ -18,22 +18,22 @@ export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
   const submitToNode: SubmitToNode = async (call, node, signal) => {
     const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
-      const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
-      await call.onBeforeSubmit?.(ticket.id);
-      const room = await reserveRoom(parts, lastFruitlessCheckAtMs, call, ticket);
+      const prepared = await jobs.prepareJob(type.lane, node, call.idempotency);
+      await call.onBeforeSubmit?.(prepared.id);
+      const room = await reserveRoom(parts, lastFruitlessCheckAtMs, call, prepared);
       // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
-      if (room.error && !ticket.claim) throw room.error;
-      const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
-      const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
+      if (room.error && !prepared.claim) throw room.error;
+      const isReserving = reservedName !== undefined && !prepared.claim?.hasEnded && !room.error;
+      const reservation = isReserving ? { name: reservedName, node: prepared.node, job: prepared.id } : undefined;
       const { nameConflict, uncheckedError } = reservation ? await reserveName(parts, submitToNode, call, reservation) : {};
       // An Idempotency-Key may name a job that exists: it is joined, although no new job could be added now.
-      if (uncheckedError && !ticket.claim) throw uncheckedError;
+      if (uncheckedError && !prepared.claim) throw uncheckedError;
       const immediateFailure = room.error ?? nameConflict;
-      const isWorkerMissing = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node);
-      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorkerError(ticket.node) : undefined);
+      const isWorkerMissing = fleet.isRedisAvailable && !fleet.canTakeJobs(prepared.node);
+      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorkerError(prepared.node) : undefined);
       const submission = { type, input, request_id, token, isDetached, reservedName, callbackUrl, admissionError, immediateFailure };
       try {
-        const submitted = await jobs.submit(ticket, submission, signal);
+        const submitted = await jobs.submit(prepared, submission, signal);
         if (reservation && submitted?.hasEnded) await withRedisErrors(release(redis, reservation));
         if (!submitted || submitted.hasEnded) await withRedisErrors(room.undo());
         if (submitted) return submitted;
@@ -52,7 +52,7 @@ async function reserveRoom(
   { redis, jobs }: DispatchParts,
   lastFruitlessCheckAtMs: Map<string, number>,
   { type, input, token, quotas = {}, resources }: JobRequest,
-  { id, node, claim }: Ticket,
+  { id, node, claim }: PreparedJob,
 ): Promise<QuotaReservation> {
   if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
   const reservation = { job: id, node, token, quotas, resources };

@@ -34,7 +34,7 @@ export interface SubmitParts extends Limits, WithdrawParts {
 }
 
 /** The id and the node of a job to be submitted. */
-export interface Ticket {
+export interface PreparedJob {
   readonly id: string;
   /** With an Idempotency-Key: the node of the first request. */
   readonly node: string;
@@ -42,12 +42,12 @@ export interface Ticket {
   readonly claim: KeyClaim | undefined;
 }
 
-async function takeTicket(
+async function prepareJob(
   { redis, seal, resultTtlSeconds }: Pick<SubmitParts, 'redis' | 'seal' | 'resultTtlSeconds'>,
   lane: Lane,
   node: string,
   idempotency: Idempotency | undefined,
-): Promise<Ticket> {
+): Promise<PreparedJob> {
   const id = newJobId(node, lane);
   if (!idempotency) return { id, node, claim: undefined };
   const claim = await withRedisErrors(claimKey(redis, idempotency, seal, id, resultTtlSeconds));
@@ -82,17 +82,17 @@ export interface Submitted {
 /** Submits jobs. */
 export interface JobSubmitter {
   /**
-   * Takes a ticket for a new job, or for the job that was created with an Idempotency-Key.
+   * Chooses the id of a new job, or that of the job that was created with an Idempotency-Key.
    * @throws ApiError (422) if the key was used for a different request; (503) if Redis is unavailable
    */
-  takeTicket(lane: Lane, node: string, idempotency: Idempotency | undefined): Promise<Ticket>;
+  prepareJob(lane: Lane, node: string, idempotency: Idempotency | undefined): Promise<PreparedJob>;
   /**
    * Adds a job and waits for it until a signal is aborted. If no worker has begun it by then, it is withdrawn, unless it is
    * detached.
-   * @returns `undefined` if the job of the Idempotency-Key has just expired: take a new ticket
+   * @returns `undefined` if the job of the Idempotency-Key has just expired: prepare a new one
    * @throws ApiError (503, 413) if it was not added, or Redis is unavailable
    */
-  submit(ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined>;
+  submit(prepared: PreparedJob, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined>;
   /** Whether an error of `submit` means that nothing was added. */
   isNotAdded(error: unknown): boolean;
 }
@@ -100,15 +100,20 @@ export interface JobSubmitter {
 /** Creates the submitter of an API process. */
 export function createSubmitter(parts: SubmitParts): JobSubmitter {
   return {
-    takeTicket: (lane, node, idempotency) => takeTicket(parts, lane, node, idempotency),
-    submit: (ticket, submission, signal) => submit(parts, ticket, submission, signal),
+    prepareJob: (lane, node, idempotency) => prepareJob(parts, lane, node, idempotency),
+    submit: (prepared, submission, signal) => submit(parts, prepared, submission, signal),
     isNotAdded: error => error instanceof NotAddedError,
   };
 }
 
-async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined> {
+async function submit(
+  parts: SubmitParts,
+  prepared: PreparedJob,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<Submitted | undefined> {
   const { redis, seal, waiter, tracing } = parts;
-  const { id, node, claim } = ticket;
+  const { id, node, claim } = prepared;
   const { type, input, request_id, token, reservedName, callbackUrl, isDetached } = submission;
   const span = startAddSpan(tracing, node, type.lane, id);
   const origin = { request_id, token, claim: claim?.redisKey, reservedName, hasCallback: callbackUrl !== undefined };
@@ -118,7 +123,7 @@ async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission
   const outcome = isDetached ? undefined : waiter.wait(id, signal);
   let status: string;
   try {
-    status = await addInSpan(span, () => withRedisErrors(add(parts, ticket, submission, job, caller)));
+    status = await addInSpan(span, () => withRedisErrors(add(parts, prepared, submission, job, caller)));
     if (status === 'gone') {
       waiter.forget(id);
       if (claim) await withRedisErrors(releaseKey(redis, claim.redisKey, id));
@@ -128,13 +133,18 @@ async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission
     if (isEndStatus(status)) waiter.refresh(id);
   } catch (error) {
     waiter.forget(id);
-    throw await rollbackSubmit(parts, ticket, caller, error);
+    throw await rollbackSubmit(parts, prepared, caller, error);
   }
   return { id, hasEnded: isEndStatus(status), outcome: awaitOutcome(parts, id, outcome, caller) };
 }
 
 /** Rolls back a failed submission. @returns the error for the caller */
-async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller: string | undefined, error: unknown): Promise<unknown> {
+async function rollbackSubmit(
+  parts: SubmitParts,
+  { id, claim }: PreparedJob,
+  caller: string | undefined,
+  error: unknown,
+): Promise<unknown> {
   if (claim) {
     if (error instanceof NotAddedError) await withRedisErrors(releaseKey(parts.redis, claim.redisKey, id));
     else withdraw(parts, id, { waiter: caller }).catch(() => {});
@@ -159,9 +169,15 @@ export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts,
 }
 
 /** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */
-async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, job: NewJob, caller: string | undefined): Promise<string> {
+async function add(
+  parts: SubmitParts,
+  prepared: PreparedJob,
+  submission: Submission,
+  job: NewJob,
+  caller: string | undefined,
+): Promise<string> {
   const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
-  const { id, claim } = ticket;
+  const { id, claim } = prepared;
   const { type, admissionError, immediateFailure, callbackUrl, isDetached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);

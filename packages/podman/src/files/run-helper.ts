@@ -46,15 +46,15 @@ export interface HelperRunner {
 /**
  * Creates the function for `Podman.files`. As root, helpers are kept for the next requests. Without root, each runs in `podman unshare`
  * for one request: a kept one would not see what podman mounts later.
- * @param limit maximum number of requests at the same time
+ * @param maxRequests maximum number of requests at the same time
  */
-export function createHelperRunner(host: PodmanHost, runToString: RunToString, limit: number): HelperRunner {
+export function createHelperRunner(host: PodmanHost, runToString: RunToString, maxRequests: number): HelperRunner {
   const isRoot = process.getuid?.() === 0;
   const podman = (args: readonly string[]) => runToString(isRoot ? args : ['unshare', host.binary, ...args]);
   // A helper is not part of the job that it was started for, so it is started in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
   const start = () => runDetached(() => new HelperProcess(host, isRoot ? [] : [host.binary, 'unshare']));
-  const pool = new HelperPool({ start, maxIdle: isRoot ? Math.min(limit, maxIdleHelpers) : 0 });
+  const pool = new HelperPool({ start, maxIdle: isRoot ? Math.min(maxRequests, maxIdleHelpers) : 0 });
   const runRequest = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
     const command = { verb: `files ${request.verb}`, inSession: false };
     return runObserved(

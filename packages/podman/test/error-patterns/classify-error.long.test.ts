@@ -101,7 +101,7 @@ describe('errors of the installed podman', () => {
   });
 
   it('are classified: podman is not installed', async () => {
-    await expect(createPodman({ limit: 1, binary: 'no-such-podman' }).run(['ps'])).rejects.toMatchObject({
+    await expect(createPodman({ maxProcesses: 1, binary: 'no-such-podman' }).run(['ps'])).rejects.toMatchObject({
       reason: 'no-podman',
       status: 503,
     });

@@ -24,8 +24,8 @@ export function createTree(): { readonly root: string; readonly source: FileSour
 }
 
 /** Creates a driver that is closed after the test. */
-export function createTestPodman(limit = 2): CountedPodman {
-  const podman = createPodman({ limit });
+export function createTestPodman(maxProcesses = 2): CountedPodman {
+  const podman = createPodman({ maxProcesses });
   onTestFinished(() => podman.close());
   return podman;
 }

@@ -5,7 +5,7 @@ import { createPodman, type FileSource } from '../../src/index.ts';
 /** Acts as a worker with a helper, until it is killed. Arguments: the files, and what the helper does. Prints `ready` when it does. */
 const [sourceText = '', state] = process.argv.slice(2);
 const source: FileSource = JSON.parse(sourceText);
-const podman = createPodman({ limit: 1 });
+const podman = createPodman({ maxProcesses: 1 });
 const { signal } = new AbortController();
 const ready = () => console.log('ready');
 const neverResolves = () => new Promise<void>(() => {});

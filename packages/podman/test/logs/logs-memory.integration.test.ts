@@ -23,7 +23,7 @@ describe('Podman.logs without a log file', () => {
     context.onTestFinished(() => rmSync(folder, { recursive: true }));
     const binary = join(folder, 'podman');
     writeFileSync(binary, endlessPodman, { mode: 0o755 });
-    const podman = createPodman({ limit: 1, binary });
+    const podman = createPodman({ maxProcesses: 1, binary });
     await expect(podman.logs('web', { tail: 1, timestamps: false }, 1024)).rejects.toMatchObject({
       reason: 'too-much-memory',
       message: expect.stringContaining('too large for podman to find its last lines'),
