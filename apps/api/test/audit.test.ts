@@ -18,26 +18,9 @@ function entriesOf(task: Task, input: object): readonly AuditEntry[] {
 describe('the audit log', () => {
   it('has an entry for the job of each operation except reads', () => {
     const without = operations.filter(operation => entriesOf(operation, operation.example.input).length === 0);
-    expect(without.map(({ name }) => name).sort()).toEqual([
-      'container.changes',
-      'container.inspect',
-      'container.list',
-      'container.list_files',
-      'container.logs',
-      'container.read_archive',
-      'container.read_file',
-      'container.stat_file',
-      'container.stats',
-      'container.top',
-      'container.wait',
-      'image.export',
-      'image.inspect',
-      'image.list',
-      'network.inspect',
-      'network.list',
-      'volume.inspect',
-      'volume.list',
-    ]);
+    // A terminal is opened by a GET because it is a WebSocket.
+    const reads = operations.filter(({ method, name }) => method === 'GET' && name !== 'container.terminal');
+    expect(without.map(({ name }) => name)).toEqual(reads.map(({ name }) => name));
     expect(operations.flatMap(operation => entriesOf(operation, operation.example.input)).map(({ operation }) => operation)).toEqual(
       operations.filter(operation => !without.includes(operation)).map(({ name }) => name),
     );

@@ -116,7 +116,7 @@ export function createJobs(options: JobsOptions): Jobs {
     tracing,
     isShared,
     adding: new Map<string, number>(),
-    uncertainIds: new Set<string>(),
+    uncertainJobs: new Map<string, string | undefined>(),
   };
   endAbandonedJobs(parts, workers, reaper);
   return {

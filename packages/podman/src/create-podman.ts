@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
-import { listSettingsFiles, selectBuildUlimits } from './build/build-ulimits.ts';
+import { selectBuildUlimits } from './build/build-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createQueryOrRun, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { CreatedContainers } from './early-sessions/created-containers.ts';
@@ -188,7 +188,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     resizeTerminal: async (container, size) => resizer.resize(new ExecFolder((await ids.inspect(container)).StaticDir), size),
     kill: createKill(send),
     waitForProcesses: variable => waitForProcesses(variable, findHelpers),
-    buildUlimits: () => selectBuildUlimits(listSettingsFiles(options.containersConf)),
+    buildUlimits: () => selectBuildUlimits(host.env),
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,
     removeTempFolder,

@@ -5,6 +5,8 @@ export type SentCommand = Pick<Command, 'promise' | 'reject'>;
 
 /** Number of checks within the timeout. */
 const checksPerTimeout = 10;
+/** Checks after which a connection without any answer is given up. */
+const maxChecksWithoutAnswer = 2 * checksPerTimeout;
 
 /**
  * Fails the commands of a connection to which Redis does not answer. Redis answers in the order of the commands, so each answer
@@ -13,35 +15,43 @@ const checksPerTimeout = 10;
  */
 export class AnswerTimeout {
   readonly #checkIntervalMs: number;
-  readonly #onTimeout: () => void;
+  readonly #onSilence: () => void;
+  /** Commands that have failed here. */
+  readonly #failed = new WeakSet<SentCommand>();
   /** The number of checks before each command was sent; the oldest first. */
   readonly #waiting = new Map<SentCommand, number>();
   #checks = 0;
   /** The number of checks before the last answer. */
   #checkAtLastAnswer = 0;
+  /** Checks at which a command waited, since the last answer or silence. */
+  #checksWithoutAnswer = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onTimeout called after commands have failed */
-  constructor(timeoutMs: number, onTimeout: () => void) {
+  /** @param onSilence called after two timeouts in which commands waited and none was answered */
+  constructor(timeoutMs: number, onSilence: () => void) {
     this.#checkIntervalMs = timeoutMs / checksPerTimeout;
-    this.#onTimeout = onTimeout;
+    this.#onSilence = onSilence;
+  }
+
+  /** Returns whether a command has failed here. It must not be sent: ioredis sends each command without an answer again when it has reconnected. */
+  hasFailed(command: SentCommand): boolean {
+    return this.#failed.has(command);
   }
 
   /** Watches a command until it is answered. Idempotent, because ioredis sends a command again after a reconnection. */
   watch(command: SentCommand): void {
     if (this.#waiting.has(command)) return;
     this.#waiting.set(command, this.#checks);
-    command.promise.then(
-      () => {
-        this.#checkAtLastAnswer = this.#checks;
-        this.#remove(command);
-      },
-      () => this.#remove(command),
-    );
+    const remove = () => this.#remove(command);
+    command.promise.then(remove, remove);
     this.#timer ??= setInterval(() => this.#check(), this.#checkIntervalMs);
   }
 
   #remove(command: SentCommand): void {
+    if (!this.#failed.has(command)) {
+      this.#checkAtLastAnswer = this.#checks;
+      this.#checksWithoutAnswer = 0;
+    }
     this.#waiting.delete(command);
     if (this.#waiting.size > 0) return;
     clearInterval(this.#timer);
@@ -50,14 +60,16 @@ export class AnswerTimeout {
 
   #check(): void {
     this.#checks += 1;
-    let hasFailed = false;
+    this.#checksWithoutAnswer += 1;
     for (const [command, checkAtSend] of this.#waiting) {
       if (this.#checks - Math.max(checkAtSend, this.#checkAtLastAnswer) <= checksPerTimeout) break;
+      this.#failed.add(command);
       // The message of ioredis's own `commandTimeout`.
       command.reject(new Error('Command timed out'));
-      hasFailed = true;
     }
-    if (hasFailed) this.#onTimeout();
+    if (this.#checksWithoutAnswer <= maxChecksWithoutAnswer) return;
+    this.#checksWithoutAnswer = 0;
+    this.#onSilence();
   }
 }
 
@@ -70,7 +82,9 @@ export function limitAnswerTime(redis: Redis, timeoutMs: number): Redis {
   const timeout = new AnswerTimeout(timeoutMs, () => redis.disconnect(true));
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (...sent: Parameters<Redis['sendCommand']>) => {
-    timeout.watch(sent[0]);
+    const [command] = sent;
+    if (timeout.hasFailed(command)) return command.promise;
+    timeout.watch(command);
     return send(...sent);
   };
   return redis;

@@ -50,6 +50,9 @@ const silenceTimeoutMs = { single: 15_000, several: { failFast: 3000, blocking: 
  */
 const reconnectOnError = ({ message }: Error) => (message.includes('READONLY') ? 2 : false);
 
+/** Limit for the other end to close a connection that is given up. All commands fail meanwhile. */
+const disconnectTimeoutMs = 500;
+
 /** Idle time before TCP probes the other end. */
 const keepAliveMs = 10_000;
 
@@ -66,7 +69,7 @@ function createClient(address: RedisAddress, { enableOfflineQueue, ...availabili
     const options = { ...singleOptions, enableOfflineQueue, retryStrategy, reconnectOnError };
     return answerTimeoutMs === undefined
       ? new Redis(address.url, { ...options, socketTimeout: silenceTimeoutMs.single })
-      : limitAnswerTime(new Redis(address.url, options), answerTimeoutMs);
+      : limitAnswerTime(new Redis(address.url, { ...options, disconnectTimeout: disconnectTimeoutMs }), answerTimeoutMs);
   }
   const { username, password, tls } = address;
   const { failFast, blocking } = silenceTimeoutMs.several;

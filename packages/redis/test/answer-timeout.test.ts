@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 /** Creates commands that are watched with a timeout of 1000 ms. */
 function createCommands() {
   const outcomes: string[] = [];
-  const timeout = new AnswerTimeout(1000, () => outcomes.push('timed out'));
+  const timeout = new AnswerTimeout(1000, () => outcomes.push('silence'));
   const send = (name: string) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.then(
@@ -16,20 +16,20 @@ function createCommands() {
     );
     const command = { promise, reject };
     timeout.watch(command);
-    return { answer: resolve, sendAgain: () => timeout.watch(command) };
+    return { answer: resolve, sendAgain: () => timeout.watch(command), hasFailed: () => timeout.hasFailed(command) };
   };
   return { send, outcomes };
 }
 
 describe('AnswerTimeout', () => {
-  it('fails all commands that wait once nothing was answered for its time, and reports that once', async () => {
+  it('fails all commands that wait once nothing was answered for its time', async () => {
     const { send, outcomes } = createCommands();
     send('first');
     send('second');
     await vi.advanceTimersByTimeAsync(900);
     expect(outcomes).toEqual([]);
     await vi.advanceTimersByTimeAsync(300);
-    expect(outcomes).toEqual(['timed out', 'first: Command timed out', 'second: Command timed out']);
+    expect(outcomes).toEqual(['first: Command timed out', 'second: Command timed out']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -56,6 +56,28 @@ describe('AnswerTimeout', () => {
     await vi.advanceTimersByTimeAsync(900);
     expect(outcomes).toEqual(['first answered']);
     await vi.advanceTimersByTimeAsync(300);
-    expect(outcomes).toEqual(['first answered', 'timed out', 'second: Command timed out']);
+    expect(outcomes).toEqual(['first answered', 'second: Command timed out']);
+  });
+
+  it('reports silence after twice its time without an answer, also if the commands that wait are new ones', async () => {
+    const { send, outcomes } = createCommands();
+    const first = send('first');
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(first.hasFailed()).toBe(true);
+    send('second');
+    await vi.advanceTimersByTimeAsync(900);
+    expect(outcomes).toEqual(['first: Command timed out']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(outcomes).toEqual(['first: Command timed out', 'silence']);
+  });
+
+  it('reports no silence if an answer comes between two timeouts', async () => {
+    const { send, outcomes } = createCommands();
+    send('first');
+    await vi.advanceTimersByTimeAsync(1100);
+    send('second').answer();
+    send('third');
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(outcomes).toEqual(['first: Command timed out', 'second answered', 'third: Command timed out']);
   });
 });

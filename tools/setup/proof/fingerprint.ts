@@ -1,10 +1,10 @@
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import { findSettingsFiles } from '@podman-api/podman';
 import { getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
 import { readText } from '../system/lookup.mjs';
 import { run } from '../system/run.mjs';
-import { findHostFiles } from './settings.ts';
 
 const file = join(resolveStateDir(), 'proof.json');
 
@@ -20,7 +20,7 @@ export function createFingerprint(): string {
     boot: readText('/proc/sys/kernel/random/boot_id'),
     user: process.getuid?.(),
     settings: readText(getPodmanSettingsPath()),
-    hostFiles: findHostFiles().map(path => [path, statSync(path).mtimeMs]),
+    hostFiles: findSettingsFiles(process.env).map(path => [path, statSync(path).mtimeMs]),
     env: [process.env['CONTAINERS_CONF'], process.env['CONTAINERS_STORAGE_CONF'], process.env['CONTAINER_HOST']],
   });
 }

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { parse, stringify, type TomlTable } from 'smol-toml';
+import { findSettingsFiles, readSettingsFile } from '@podman-api/podman';
+import { stringify, type TomlTable } from 'smol-toml';
 
 /** Podman's settings that the set-up may change for this project's podman processes. */
 export interface PodmanSettings {
@@ -22,38 +20,12 @@ export function formatSettings(settings: PodmanSettings, reasons: readonly strin
     ...(ulimits && { containers: { default_ulimits: Object.entries(ulimits).map(([name, limit]) => `${name}=${limit}`) } }),
     engine,
   };
-  const merged = [...findHostFiles().map(readToml), own].reduce(merge, {});
+  const merged = [...findSettingsFiles(process.env).map(readSettingsFile), own].reduce(merge, {});
   const head = [
     "# Written by podman-api's set-up for its own podman processes; rewritten when something changes.",
     ...reasons.map(reason => `# ${reason}`),
   ];
   return `${head.join('\n')}\n\n${stringify(merged)}\n`;
-}
-
-/** The host's files in the order in which podman reads them (containers.conf(5)); later ones win. */
-export function findHostFiles(): string[] {
-  const user = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'containers/containers.conf');
-  const main = ['/usr/share/containers/containers.conf', '/etc/containers/containers.conf', user];
-  return main.flatMap(path => [path, ...listDropIns(`${path}.d`)]).filter(path => readToml(path) !== undefined);
-}
-
-function listDropIns(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter(name => name.endsWith('.conf'))
-      .sort()
-      .map(name => join(folder, name));
-  } catch {
-    return [];
-  }
-}
-
-function readToml(path: string): TomlTable | undefined {
-  try {
-    return parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function merge(base: TomlTable, overrides: TomlTable | undefined): TomlTable {

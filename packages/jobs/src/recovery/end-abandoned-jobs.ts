@@ -1,8 +1,8 @@
 import { createOutcome, noWorkerError } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { removeExpiredJobs } from '../queries/list.ts';
-import { type SubmitParts, withdrawUncertain } from '../submit/submit.ts';
-import { withdraw } from '../submit/withdraw.ts';
+import type { SubmitParts } from '../submit/submit.ts';
+import { withdraw, withdrawUncertain } from '../submit/withdraw.ts';
 import type { WorkerWatch } from '../worker-watch.ts';
 import type { Reaper } from './reaper.ts';
 
@@ -15,13 +15,13 @@ const cleanIntervalMs = 60_000;
  * Redis became unavailable.
  */
 export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reaper: Reaper): void {
-  const { uncertainIds, waiter, redis, resultTtlSeconds } = parts;
+  const { uncertainJobs, waiter, redis, resultTtlSeconds } = parts;
   let cleanedAtMs = performance.now();
   let isWithdrawing = false;
   const withdrawAllUncertain = async () => {
     if (isWithdrawing) return;
     isWithdrawing = true;
-    for (const id of uncertainIds) await withdrawUncertain(parts, id);
+    for (const [id, caller] of uncertainJobs) await withdrawUncertain(parts, id, caller);
     isWithdrawing = false;
   };
   workers.onRefresh(() => {

@@ -16,10 +16,10 @@ import { addInSpan, startAddSpan } from '../spans.ts';
 import { claimKey, type Idempotency, type KeyClaim, releaseKey } from './idempotency.ts';
 import { createJob, type NewJob, type Requester } from './new-job.ts';
 import type { Waiter } from './waiter.ts';
-import { type WithdrawParts, withdraw } from './withdraw.ts';
+import { type UncertainParts, type WithdrawParts, withdraw, withdrawUncertain } from './withdraw.ts';
 
 /** Dependencies for submitting jobs. */
-export interface SubmitParts extends Limits, WithdrawParts {
+export interface SubmitParts extends Limits, UncertainParts {
   readonly redis: RedisClient;
   readonly queues: Queues;
   readonly callbacks: Pick<Callbacks, 'add'>;
@@ -29,8 +29,6 @@ export interface SubmitParts extends Limits, WithdrawParts {
   readonly isShared: () => boolean;
   /** Number of jobs that this process is currently adding, by queue name. */
   readonly adding: Map<string, number>;
-  /** Ids of jobs of which it is unknown whether they were added, because Redis became unavailable. */
-  readonly uncertainIds: Set<string>;
 }
 
 /** The id and the node of a job to be submitted. */
@@ -147,25 +145,12 @@ async function rollbackSubmit(
 ): Promise<unknown> {
   if (claim) {
     if (error instanceof NotAddedError) await withRedisErrors(releaseKey(parts.redis, claim.redisKey, id));
-    else withdraw(parts, id, { waiter: caller }).catch(() => {});
+    else void withdrawUncertain(parts, id, caller);
     return error;
   }
   if (isCertainlyNotAdded(error)) return error;
-  void withdrawUncertain(parts, id);
+  void withdrawUncertain(parts, id, undefined);
   return error instanceof ApiError ? error.withFields({ job: { id } }) : error;
-}
-
-/**
- * Withdraws a job of which it is unknown whether it was added when Redis stopped responding. No caller waits for it, so it must not run.
- * The command uses the same connection and therefore arrives after the job, if that is still on its way. A failed attempt is
- * repeated when Redis is available again, see `endAbandonedJobs`.
- */
-export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts, 'uncertainIds'>, id: string): Promise<void> {
-  parts.uncertainIds.add(id);
-  await withdraw(parts, id).then(
-    () => parts.uncertainIds.delete(id),
-    () => {},
-  );
 }
 
 /** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */

@@ -42,3 +42,26 @@ export async function withdraw(parts: WithdrawParts, id: string, { waiter, outco
   else if (record?.claim !== undefined && isEndStatus(record.status)) await redis.expire(record.claim, resultTtlSeconds);
   return record && outcomeOf(record, seal, id);
 }
+
+/** Dependencies for withdrawing jobs that may not have been added. */
+export interface UncertainParts extends WithdrawParts {
+  /**
+   * Jobs of which it is unknown whether they were added, because Redis became unavailable: the caller that waited, by the id of the job.
+   * `undefined` for a job that nobody else can wait for.
+   */
+  readonly uncertainJobs: Map<string, string | undefined>;
+}
+
+/**
+ * Withdraws a job of which it is unknown whether it was added when Redis stopped responding. No caller waits for it, so it must not run.
+ * The command arrives after the job, if that is still on its way, unless the connection was lost meanwhile. A failed attempt is repeated
+ * when Redis is available again, see `endAbandonedJobs`.
+ * @param waiter the caller that waited; the job stays if others wait for it. `undefined` if nobody else can
+ */
+export async function withdrawUncertain(parts: UncertainParts, id: string, waiter: string | undefined): Promise<void> {
+  parts.uncertainJobs.set(id, waiter);
+  await withdraw(parts, id, { waiter }).then(
+    () => parts.uncertainJobs.delete(id),
+    () => {},
+  );
+}

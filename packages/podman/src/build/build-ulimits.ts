@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { findSettingsFiles, readSettingsFile } from './settings-files.ts';
 
 /** Both limits are this high in a RUN, or as high as the host's hard limit if that is higher: `RLimitDefaultValue` of buildah. */
 const buildahLimit = 1_048_576;
@@ -25,10 +24,11 @@ interface HostLimits {
  * Returns the limits that `podman build` needs as `--ulimit`, such as `nofile=20000:20000`: the `default_ulimits` of containers.conf(5),
  * which buildah of podman 5.4 ignores (measured), and the hard limits of this process where buildah would ask for more. Without
  * CAP_SYS_RESOURCE, each RUN fails then with "setrlimit: Operation not permitted", where `podman run` of 5.4 keeps within the hard limit.
- * @param settingsFiles files that may exist; the first with the setting counts
+ * @param env environment of podman: its CONTAINERS_CONF replaces all other settings files
  */
-export function selectBuildUlimits(settingsFiles: readonly string[], host = readHostLimits()): readonly string[] {
-  const configured = settingsFiles.map(readDefaultUlimits).find(ulimits => ulimits !== undefined) ?? [];
+export function selectBuildUlimits(env: NodeJS.ProcessEnv, host = readHostLimits()): readonly string[] {
+  const settingsFile = env['CONTAINERS_CONF'];
+  const configured = readDefaultUlimits(settingsFile ? [settingsFile] : findSettingsFiles(env));
   if (hasCapSysResource(host)) return configured;
   const added = Object.entries(limitNames).flatMap(([limit, name]) => {
     const hard = Number(new RegExp(`^${name} +\\S+ +(\\d+) `, 'm').exec(host.limits)?.[1]);
@@ -52,19 +52,8 @@ function hasCapSysResource({ status }: HostLimits): boolean {
   return (BigInt(`0x${effective}`) & capSysResource) !== 0n;
 }
 
-function readDefaultUlimits(settingsFile: string): readonly string[] | undefined {
-  if (!existsSync(settingsFile)) return undefined;
-  const list = /^\s*default_ulimits\s*=\s*\[([^\]]*)\]/m.exec(readFileSync(settingsFile, 'utf8'))?.[1];
-  return list === undefined ? undefined : [...list.matchAll(/"([^"]+)"|'([^']+)'/g)].map(([, double, single]) => double ?? single ?? '');
-}
-
-/**
- * Returns the settings files that podman reads, the most important first (containers.conf(5), without `containers.conf.d`).
- * @param containersConf the file of the set-up, which replaces all others, like the variable CONTAINERS_CONF
- */
-export function listSettingsFiles(containersConf: string | undefined, env: NodeJS.ProcessEnv = process.env): readonly string[] {
-  const only = containersConf ?? env['CONTAINERS_CONF'];
-  if (only !== undefined) return [only];
-  const userFolder = env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-  return [userFolder, '/etc', '/usr/share'].map(folder => join(folder, 'containers/containers.conf'));
+/** Returns the `default_ulimits` of the last file that has them. Older podmans do not know lists that append to those of files before. */
+function readDefaultUlimits(settingsFiles: readonly string[]): readonly string[] {
+  const lists = settingsFiles.map(file => Object(readSettingsFile(file)?.['containers'])['default_ulimits']).filter(Array.isArray);
+  return (lists.at(-1) ?? []).filter((ulimit: unknown) => typeof ulimit === 'string');
 }

@@ -34,6 +34,8 @@ async function run(name: string, image: ImageName, ...flags: string[]): Promise<
 interface ExecOptions {
   readonly user?: string;
   readonly signal?: AbortSignal;
+  /** Called with all output so far. */
+  readonly onStdout?: (stdout: string) => void;
 }
 
 export interface ExecResult {
@@ -49,7 +51,7 @@ export async function exec(
   podman: CountedPodman,
   container: string,
   argv: readonly string[],
-  { user, signal }: ExecOptions = {},
+  { user, signal, onStdout }: ExecOptions = {},
 ): Promise<ExecResult> {
   const job = randomUUID();
   const written = { stdout: '', stderr: '' };
@@ -61,6 +63,7 @@ export async function exec(
       ...(signal && { signal }),
       take(stream, bytes) {
         written[stream] += Buffer.from(bytes).toString('latin1');
+        if (stream === 'stdout') onStdout?.(written.stdout);
         return undefined;
       },
     },

@@ -6,11 +6,14 @@ import { exec, podmanWithSessions, warmUp } from './exec-in-session.ts';
 /** The container's main process, which ends when the file is there. */
 const mainScript = 'until [ -e /stop ]; do usleep 20000; done; rm /stop';
 
-/** Commands under which the main process ends, and the exit codes that they may have. */
+/**
+ * Commands under which the main process ends, and the exit codes that they may have. Each goes on once a file is there, which the test
+ * makes after it has the output: what a container has written when it ends may be lost with the processes that pass it on.
+ */
 const commands = [
-  { script: 'echo started; : >/stop; sleep 4321', exitCodes: [137] },
-  { script: 'trap "" TERM; echo started; : >/stop; while :; do sleep 1; done', exitCodes: [137] },
-  { script: 'echo started; : >/stop; exit 5', exitCodes: [5, 137] },
+  { script: 'echo started; sleep 4321', file: '/stop', exitCodes: [137] },
+  { script: 'trap "" TERM; echo started; while :; do sleep 1; done', file: '/stop', exitCodes: [137] },
+  { script: 'echo started; until [ -e /exit ]; do sleep .02; done; rm /exit; : >/stop; exit 5', file: '/exit', exitCodes: [5, 137] },
 ] as const;
 
 /** Resolves with the time of a container's start once it runs and was started after an earlier one. */
@@ -40,7 +43,13 @@ export function describeRestarts(rounds: number, ...imageNames: readonly ('busyb
         const command = commands[round % commands.length] ?? commands[0];
         await warmUp(podman, name);
         const before = podman.ranInSessions;
-        const result = await exec(podman, name, ['sh', '-c', command.script]);
+        // The container may end before podman has the exit code of `touch`.
+        const goOn = () =>
+          void testPodman()
+            .run(['exec', '--', name, 'touch', command.file])
+            .catch(() => {});
+        const onStdout = (stdout: string) => stdout === 'started\n' && goOn();
+        const result = await exec(podman, name, ['sh', '-c', command.script], { onStdout });
         const hint = `round ${round}: ${command.script}`;
         expect(result, hint).toMatchObject({ reason: undefined, stdout: 'started\n' });
         expect(command.exitCodes, hint).toContain(result.exitCode);
