@@ -17,7 +17,7 @@ const longGraceSeconds = 60;
 /** Time in which a busy host gives each process CPU for its trap, for those that SIGKILL has to end. */
 const graceSeconds = 10;
 
-/** For a child that outlives the main process: its shell would report the end of `sleep` to a pipe that no process reads. */
+/** For a child that outlives the main process: SIGPIPE would end its shell, which reports the end of `sleep` to a pipe without a reader. */
 const unread = '>/dev/null 2>&1';
 
 const note = (name: string, file: string) => `echo "got-TERM ${name}" >>${file}`;
@@ -78,7 +78,7 @@ ${awaitReady(['one', 'two'], file)}; ${loop}`,
     title: 'has a child that ignores SIGTERM',
     stopTimeout: graceSeconds,
     command: file =>
-      `setsid ${child('one', file, ':')} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
+      `setsid ${child('one', file, ':')} ${unread} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
     signalled: ['main', 'one'],
     finalOutput: 'got-TERM\n',
   },
