@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,21 @@ export function exitOnEarlySignal(): void {
 }
 
 /**
+ * Whether the parent is the init process, or a user's systemd, which adopt the processes of a parent that has exited: npm had exited before
+ * this process could see it, if it is not the init process of a container itself.
+ */
+function isAdopted(): boolean {
+  const read = (file: string) => {
+    try {
+      return readFileSync(`/proc/${parent}/${file}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return read('comm') === 'systemd\n' || (parent === 1 && !/node|npm|yarn|bun/.test(read('cmdline')));
+}
+
+/**
  * Stops the app when its parent process exits. The IPC channel closes then, possibly while the app is starting. npm has no
  * channel to its scripts, so their parent's id is compared.
  */
@@ -36,6 +52,10 @@ function stopWithParent(log: Log, stop: () => void): void {
   process.channel?.unref();
   process.once('disconnect', onDisconnect);
   if (process.channel || process.env['npm_lifecycle_event'] === undefined) return;
+  if (isAdopted()) {
+    onDisconnect();
+    return;
+  }
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);

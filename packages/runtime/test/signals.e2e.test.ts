@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startChild } from '@podman-api/testing';
+import { startChild, until } from '@podman-api/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const signalsModule = fileURLToPath(new URL('../src/signals.ts', import.meta.url));
@@ -71,5 +71,24 @@ describe('runApp', () => {
     writeFileSync(gate, '');
     expect(await child.ended).toBe(0);
     expect(child.output()).toBe('startingstopped');
+  });
+});
+
+describe('a script of npm', () => {
+  it('stops if npm had exited before the script could see it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'podman-api-signals-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [program, stopped] = [join(folder, 'script.mjs'), join(folder, 'stopped')];
+    writeFileSync(
+      program,
+      `import { writeFileSync } from 'node:fs';
+      while (process.ppid === Number(process.argv[2])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      const { stopOnSignal } = await import(${JSON.stringify(signalsModule)});
+      stopOnSignal({ info() {} }, async () => writeFileSync(${JSON.stringify(stopped)}, ''));
+      setInterval(() => {}, 1000);`,
+    );
+    // The shell exits at once, like npm on a signal that it does not handle yet.
+    startChild('sh', ['-c', '"$1" "$2" "$$" &', 'sh', process.execPath, program], { npm_lifecycle_event: 'start' });
+    await until(() => existsSync(stopped));
   });
 });
