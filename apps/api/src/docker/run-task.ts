@@ -7,7 +7,7 @@ import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
 import { startWait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
-import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
+import { readLateOutcome, resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
 
 /** Options for running a task for a Docker client. */
@@ -54,8 +54,7 @@ export async function runTask<Input extends object>(
     return collect(request, task, call, node === undefined ? reachableNodes(request) : nodesFor(node, parts.fleet));
   }
   const { id, outcome } = await dispatch(request, task, input, call, node);
-  if (!outcome) throw waitTimeoutError(id, (await parts.jobs.read(id))?.status ?? 'running');
-  return resultOf(task, id, outcome) ?? {};
+  return resultOf(task, id, outcome ?? (await readLateOutcome(parts.jobs, id))) ?? {};
 }
 
 /**

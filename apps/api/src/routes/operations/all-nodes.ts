@@ -5,7 +5,7 @@ import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
-import { resultOf, waitTimeoutError } from './outcome.ts';
+import { readLateOutcome, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
 /** A run of jobs delays the next one with the same input by this at most, so that one slow node does not hold up later callers. */
@@ -76,8 +76,8 @@ async function collectFrom(
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
     const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => wait.signal }, only);
-    if (!outcome) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');
-    return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
+    const result = resultOf(operation, id, outcome ?? (await readLateOutcome(jobs, id)));
+    return { json: JSON.stringify(result), unreachable: [], job: id };
   }
   const answers = await dispatcher.runOnNodes(call, nodes, wait);
   const succeeded = answers.filter(({ outcome }) => outcome?.status === 'succeeded');

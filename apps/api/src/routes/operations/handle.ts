@@ -13,7 +13,7 @@ import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
 import { answerJob } from '../jobs/answer-job.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
-import { resultOf, waitTimeoutError } from './outcome.ts';
+import { readLateOutcome, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
 import { isRequested, streamEvents } from './stream-events.ts';
@@ -100,15 +100,12 @@ async function answerRun(
   { id, outcome }: DispatchedJob,
   extraFields: object = {},
 ): Promise<void> {
-  if (outcome) {
-    const result = resultOf(operation, id, outcome);
-    const location = result && operation.location?.(input, result);
-    if (location !== undefined) ctx.set('Location', basePath + location);
-    return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, extraFields);
-  }
+  if (!outcome && prefer.respondAsync) return answerJob(ctx, { jobs }, id);
   // A job that others wait for too is not withdrawn, and may still be queued.
-  if (!prefer.respondAsync) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');
-  await answerJob(ctx, { jobs }, id);
+  const result = resultOf(operation, id, outcome ?? (await readLateOutcome(jobs, id)));
+  const location = result && operation.location?.(input, result);
+  if (location !== undefined) ctx.set('Location', basePath + location);
+  answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, extraFields);
 }
 
 /** `Cache-Control: no-cache` (RFC 9111, section 5.2.1.4) bypasses the caches of workers too. */

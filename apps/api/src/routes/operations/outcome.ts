@@ -1,5 +1,5 @@
 import { ApiError, type ErrorBody } from '@podman-api/errors';
-import type { JobStatus, Outcome } from '@podman-api/jobs';
+import type { JobStatus, Jobs, Outcome } from '@podman-api/jobs';
 import type { Task } from '@podman-api/operations';
 import { jobUrl } from '../../context.ts';
 
@@ -23,8 +23,18 @@ export function waitTimeoutError(id: string, status: JobStatus): ApiError {
   return new ApiError('TimeoutError', message, { job: { id, status, url } });
 }
 
+/**
+ * Returns the outcome of a job whose caller's wait has ended: the job may have ended since then.
+ * @throws ApiError (408) if it continues; (503) if Redis is unavailable
+ */
+export async function readLateOutcome(jobs: Pick<Jobs, 'read'>, id: string): Promise<Outcome> {
+  const job = await jobs.read(id);
+  if (!job?.outcome) throw waitTimeoutError(id, job?.status ?? 'running');
+  return job.outcome;
+}
+
 /** Creates the 408 for a job that no worker began in time. */
-export function withdrawnError(id: string): ApiError {
+function withdrawnError(id: string): ApiError {
   const message = 'No worker was free in time. The job was withdrawn and will not run: send the request again later.';
   return new ApiError('TimeoutError', message, { job: { id, status: 'withdrawn', url: jobUrl(id) } });
 }

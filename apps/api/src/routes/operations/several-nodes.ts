@@ -8,7 +8,7 @@ import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
 import { presentJob } from '../jobs/present.ts';
-import { resultOf, waitTimeoutError, withdrawnError } from './outcome.ts';
+import { readLateOutcome, resultOf, waitTimeoutError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
 /** A node without a result, in a response from several nodes. */
@@ -73,9 +73,7 @@ export async function runOnSeveralNodes(
 
   async function resultOfNode(one: NodeAnswer | undefined, node: string): Promise<object> {
     if (one?.job === undefined) throw one?.error ?? noWorkerError(node);
-    if (one.outcome) return resultOf(operation, one.job, one.outcome) ?? {};
-    const status = (await jobs.read(one.job))?.status ?? 'running';
-    throw status === 'withdrawn' ? withdrawnError(one.job) : waitTimeoutError(one.job, status);
+    return resultOf(operation, one.job, one.outcome ?? (await readLateOutcome(jobs, one.job))) ?? {};
   }
 }
 
