@@ -113,7 +113,11 @@ describe('watchFleet', () => {
     await until(() => !fleet.isResponsive('a'));
     expect(fleet.isDead(report.id)).toBe(false);
     await until(() => !fleet.canTakeJobs('a'));
+    expect(fleet.isDead('without a heartbeat')).toBe(false);
     await until(() => fleet.isDead(report.id));
+    // It may have started after the last reading.
+    expect(fleet.isDead('just started')).toBe(false);
+    await until(() => fleet.isDead('without a heartbeat'));
     expect(fleet.isAbandoned('a')).toBe(true);
   });
 });

@@ -15,6 +15,8 @@ const readTimeoutMs = 2000;
 const maxGapMs = 3500;
 /** A worker has died if it has sent no heartbeat while this process observed without a gap for longer than this. */
 const deathTimeoutMs = 10_000;
+/** After this time a worker without a heartbeat is forgotten, so that ids in changed records take no memory for good. */
+const maxMissingMs = 10 * deathTimeoutMs;
 /** Callers stop waiting for a worker that has missed about five heartbeats. */
 const responsiveWithinMs = 5000;
 
@@ -33,7 +35,10 @@ export interface Fleet {
    * gap. An outage of Redis, or a delay of this process, makes no worker dead.
    */
   readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
-  /** Whether a worker is dead, see `deadWorkers`. An unknown worker counts as dead too. */
+  /**
+   * Whether a worker is dead, see `deadWorkers`. So is one without any heartbeat, ten seconds after this was first called for it: a worker
+   * that has just started is in none of the readings yet.
+   */
   isDead(worker: string): boolean;
   /** Whether each worker of a node is dead, see `deadWorkers`, or stopping. */
   isAbandoned(node: string): boolean;
@@ -66,6 +71,8 @@ export function watchFleet(redis: RedisClient): Fleet {
   /** When the last reading ended, by `performance.now()`; `undefined` while Redis is unavailable. */
   let readAtMs: number | undefined;
   let continuousSinceMs = Number.POSITIVE_INFINITY;
+  /** When `isDead` was first called for a worker without a heartbeat, by its id. */
+  const missingSinceMs = new Map<string, number>();
   const singleFlight = createSingleFlight<void>();
 
   const read = async () => {
@@ -77,6 +84,7 @@ export function watchFleet(redis: RedisClient): Fleet {
       observed = new Map(
         [...workers].map(([id, heartbeat]) => [id, observe(heartbeat, nowSeconds, atMs, continuousSinceMs, observed.get(id))]),
       );
+      for (const [id, sinceMs] of missingSinceMs) if (observed.has(id) || atMs - sinceMs > maxMissingMs) missingSinceMs.delete(id);
       nodes = describeNodes(reports, observed);
       readAtMs = atMs;
     } catch {
@@ -93,7 +101,14 @@ export function watchFleet(redis: RedisClient): Fleet {
   redis.on('close', onClose).on('ready', refresh);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
-  const silenceMs = (worker: string, atMs: number) => atMs - (observed.get(worker)?.unchangedSinceMs ?? Number.NEGATIVE_INFINITY);
+  const lastHeartbeatMs = (worker: string) => {
+    const unchangedSinceMs = observed.get(worker)?.unchangedSinceMs;
+    if (unchangedSinceMs !== undefined) return unchangedSinceMs;
+    const sinceMs = missingSinceMs.get(worker) ?? performance.now();
+    missingSinceMs.set(worker, sinceMs);
+    return sinceMs;
+  };
+  const silenceMs = (worker: string, atMs: number) => atMs - lastHeartbeatMs(worker);
   const isDead = (worker: string) =>
     readAtMs !== undefined && readAtMs - continuousSinceMs > deathTimeoutMs && silenceMs(worker, readAtMs) > deathTimeoutMs;
   const canTakeJobs = (node: string) => readAtMs !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
