@@ -19,3 +19,9 @@ export interface Part {
   /** Whether `fix` downloads or builds something, which `--no-install` rules out. Default: false. */
   readonly isInstallation?: boolean;
 }
+
+/** Returns the finding for a program that only the tests use, and that their set-up downloads. */
+export function missingTestProgram(part: string): Finding {
+  const remedy = 'Only the tests need it: "npm test" downloads it on Debian.';
+  return { part, ok: false, text: 'not installed', remedy, isTestsOnly: true };
+}

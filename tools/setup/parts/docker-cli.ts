@@ -1,5 +1,5 @@
 import { dockerCliFolder, findDockerCli } from '@podman-api/testing/docker-cli';
-import type { Part } from '../part.ts';
+import { missingTestProgram, type Part } from '../part.ts';
 import { unpackDebianPackage } from '../system/debian-package.ts';
 import { run, SetupError } from '../system/run.mjs';
 
@@ -12,13 +12,7 @@ export const dockerCli: Part = {
     const program = findDockerCli();
     const version = program && /version ([^\s,]+)/.exec(run(program, ['--version']).output)?.[1];
     if (version) return { part, ok: true, text: `docker ${version}` };
-    return {
-      part,
-      ok: false,
-      text: 'not installed',
-      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
-      isTestsOnly: true,
-    };
+    return missingTestProgram(part);
   },
   async fix() {
     try {

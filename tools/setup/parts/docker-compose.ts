@@ -1,6 +1,6 @@
 import { dockerComposeFolder, findDockerCompose } from '@podman-api/testing/docker-compose';
 import { findAptSource } from '../images/apt-source.ts';
-import type { Part } from '../part.ts';
+import { missingTestProgram, type Part } from '../part.ts';
 import { unpackDebianPackage, unpackFromDebian } from '../system/debian-package.ts';
 import { run } from '../system/run.mjs';
 
@@ -16,13 +16,7 @@ export const dockerCompose: Part = {
     const plugin = findDockerCompose();
     const version = plugin && /version v?(\S+)/.exec(run(plugin, ['version']).output)?.[1];
     if (version) return { part, ok: true, text: `docker compose ${version}` };
-    return {
-      part,
-      ok: false,
-      text: 'not installed',
-      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
-      isTestsOnly: true,
-    };
+    return missingTestProgram(part);
   },
   async fix() {
     const { output } = run('apt-cache', ['policy', 'docker-compose']);

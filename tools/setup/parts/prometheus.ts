@@ -1,5 +1,5 @@
 import { findPrometheus, prometheusFolder } from '@podman-api/testing/prometheus/programs';
-import type { Part } from '../part.ts';
+import { missingTestProgram, type Part } from '../part.ts';
 import { unpackDebianPackage } from '../system/debian-package.ts';
 import { run } from '../system/run.mjs';
 
@@ -12,13 +12,7 @@ export const prometheus: Part = {
     const program = findPrometheus('promtool') && findPrometheus('prometheus');
     const version = program && /^prometheus, version \S+/m.exec(run(program, ['--version']).output)?.[0];
     if (version) return { part, ok: true, text: version };
-    return {
-      part,
-      ok: false,
-      text: 'not installed',
-      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
-      isTestsOnly: true,
-    };
+    return missingTestProgram(part);
   },
   async fix() {
     unpackDebianPackage('prometheus', prometheusFolder);

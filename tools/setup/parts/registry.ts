@@ -1,5 +1,5 @@
 import { findRegistry, registryFolder } from '@podman-api/testing/registry/programs';
-import type { Part } from '../part.ts';
+import { missingTestProgram, type Part } from '../part.ts';
 import { unpackDebianPackage } from '../system/debian-package.ts';
 import { run } from '../system/run.mjs';
 
@@ -12,13 +12,7 @@ export const registry: Part = {
     const program = findRegistry();
     const version = program && /\S+$/.exec(run(program, ['--version']).output.trim())?.[0];
     if (version) return { part, ok: true, text: `docker-registry ${version}` };
-    return {
-      part,
-      ok: false,
-      text: 'not installed',
-      remedy: 'Only the tests need it: "npm test" downloads it on Debian.',
-      isTestsOnly: true,
-    };
+    return missingTestProgram(part);
   },
   async fix() {
     unpackDebianPackage('docker-registry', registryFolder);
