@@ -90,7 +90,7 @@ describe('POST /containers/:name/start', () => {
     renameSync(stage.inside('later'), stage.inside('later.real'));
     symlinkSync(stage.at('outside'), stage.inside('later'));
     expect(await call('POST', `/containers/${name}/start`)).toMatchObject(forbidden);
-    // Stopped until podman's clean-up has run, then exited; or created, with the id of the process that was set up, if that was undone.
+    // Stopped until podman's clean-up has run, then exited. It is created if podman has undone the set-up; inspect then shows an old process.
     const [, status = '', pid = ''] = /^(\w+) (\d+)$/.exec(await stateOf(name)) ?? [];
     expect(['stopped', 'exited', 'created']).toContain(status);
     await until(() => pid === '0' || !existsSync(`/proc/${pid}`));

@@ -1,6 +1,5 @@
 export type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 export type { ResourceUsage } from './attach/usage-meter.ts';
-export { findSettingsFiles, readSettingsFile } from './build/settings-files.ts';
 export { type CountedPodman, createPodman, createPodmanService, type PodmanHostOptions, type PodmanOptions } from './create-podman.ts';
 export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
@@ -29,4 +28,5 @@ export type { CommandEnd, CommandObserver, ObservedCommand } from './process/com
 export type { CommandOptions } from './process/run-process.ts';
 export type { EquivalentQuery } from './service/equivalent-query.ts';
 export type { PodmanService } from './service/podman-service.ts';
+export { findSettingsFiles, readSettingsFile } from './settings-files.ts';
 export type { Mount } from './state/mounts.ts';

@@ -33,7 +33,10 @@ export class AnswerTimeout {
     this.#onSilence = onSilence;
   }
 
-  /** Returns whether a command has failed here. It must not be sent: ioredis sends each command without an answer again when it has reconnected. */
+  /**
+   * Returns whether a command has failed here. It must not be sent again, although ioredis tries to: after a reconnection, it sends all
+   * commands that had no answer.
+   */
   hasFailed(command: SentCommand): boolean {
     return this.#failed.has(command);
   }
@@ -74,8 +77,8 @@ export class AnswerTimeout {
 }
 
 /**
- * Fails the commands of a connection to which Redis does not answer for `timeoutMs`, and reconnects: the host may be gone, or the address
- * of a managed Redis may now resolve to another host.
+ * Fails the commands of a connection to which Redis does not answer for `timeoutMs`, and reconnects after twice that time: the host may be
+ * gone, or the address of a managed Redis may now resolve to another host.
  * @returns the connection
  */
 export function limitAnswerTime(redis: Redis, timeoutMs: number): Redis {

@@ -25,8 +25,8 @@ export function exitOnEarlySignal(): void {
 }
 
 /**
- * Whether the parent is the init process, or a user's systemd, which adopt the processes of a parent that has exited: npm had exited before
- * this process could see it, if it is not the init process of a container itself.
+ * Whether npm had exited before this module was loaded, so that the init process, or a user's systemd, is the parent now. In a container, npm
+ * may be the init process itself.
  */
 function isAdopted(): boolean {
   const read = (file: string) => {

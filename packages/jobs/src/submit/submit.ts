@@ -149,7 +149,7 @@ async function rollbackSubmit(
     return error;
   }
   if (isCertainlyNotAdded(error)) return error;
-  void withdrawUncertain(parts, id, undefined);
+  void withdrawUncertain(parts, id);
   return error instanceof ApiError ? error.withFields({ job: { id } }) : error;
 }
 

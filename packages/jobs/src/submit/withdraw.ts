@@ -47,7 +47,7 @@ export async function withdraw(parts: WithdrawParts, id: string, { waiter, outco
 export interface UncertainParts extends WithdrawParts {
   /**
    * Jobs of which it is unknown whether they were added, because Redis became unavailable: the caller that waited, by the id of the job.
-   * `undefined` for a job that nobody else can wait for.
+   * `undefined` for a job without an Idempotency-Key, which has no other callers.
    */
   readonly uncertainJobs: Map<string, string | undefined>;
 }
@@ -56,9 +56,9 @@ export interface UncertainParts extends WithdrawParts {
  * Withdraws a job of which it is unknown whether it was added when Redis stopped responding. No caller waits for it, so it must not run.
  * The command arrives after the job, if that is still on its way, unless the connection was lost meanwhile. A failed attempt is repeated
  * when Redis is available again, see `endAbandonedJobs`.
- * @param waiter the caller that waited; the job stays if others wait for it. `undefined` if nobody else can
+ * @param waiter the caller that stopped waiting: the job continues if other callers wait. Default: there are no other callers
  */
-export async function withdrawUncertain(parts: UncertainParts, id: string, waiter: string | undefined): Promise<void> {
+export async function withdrawUncertain(parts: UncertainParts, id: string, waiter?: string): Promise<void> {
   parts.uncertainJobs.set(id, waiter);
   await withdraw(parts, id, { waiter }).then(
     () => parts.uncertainJobs.delete(id),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findSettingsFiles, readSettingsFile } from './settings-files.ts';
+import { findSettingsFiles, readSettingsFile } from '../settings-files.ts';
 
 /** Both limits are this high in a RUN, or as high as the host's hard limit if that is higher: `RLimitDefaultValue` of buildah. */
 const buildahLimit = 1_048_576;

@@ -7,8 +7,8 @@ import { exec, podmanWithSessions, warmUp } from './exec-in-session.ts';
 const mainScript = 'until [ -e /stop ]; do usleep 20000; done; rm /stop';
 
 /**
- * Commands under which the main process ends, and the exit codes that they may have. Each goes on once a file is there, which the test
- * makes after it has the output: what a container has written when it ends may be lost with the processes that pass it on.
+ * Commands under which the main process ends, and the exit codes that they may have. The test makes the file that ends
+ * a command, or the main process, after it has read the output: what is written just before a container ends may be lost.
  */
 const commands = [
   { script: 'echo started; sleep 4321', file: '/stop', exitCodes: [137] },
@@ -44,11 +44,10 @@ export function describeRestarts(rounds: number, ...imageNames: readonly ('busyb
         await warmUp(podman, name);
         const before = podman.ranInSessions;
         // The container may end before podman has the exit code of `touch`.
-        const goOn = () =>
-          void testPodman()
-            .run(['exec', '--', name, 'touch', command.file])
-            .catch(() => {});
-        const onStdout = (stdout: string) => stdout === 'started\n' && goOn();
+        const touch = () => testPodman().run(['exec', '--', name, 'touch', command.file]);
+        const onStdout = (stdout: string) => {
+          if (stdout === 'started\n') touch().catch(() => {});
+        };
         const result = await exec(podman, name, ['sh', '-c', command.script], { onStdout });
         const hint = `round ${round}: ${command.script}`;
         expect(result, hint).toMatchObject({ reason: undefined, stdout: 'started\n' });

@@ -88,7 +88,7 @@ export class ReplayBuffer {
     this.#hasRoom = Promise.withResolvers();
   }
 
-  /** Drops the oldest output that was sent. What is left beyond the maximum was not sent. */
+  /** Drops the oldest output that was sent, down to the maximum. Output that was not sent is kept, even beyond the maximum. */
   #forget(): void {
     const isDispensable = ({ offset, bytes }: PlacedChunk, index: number) => {
       const end = offset + bytes.length;
