@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const gibibyte = 1024 ** 3;
 const logBytes = 2 * gibibyte;
-const maxLogBytes = 16 * 1024 ** 2;
+const maxLogBytes = 8 * 1024 ** 2;
 /** By one request, and in all since the worker has started. */
 const maxGrowthBytes = 150 * 1024 ** 2;
 const maxTotalGrowthBytes = 300 * 1024 ** 2;

@@ -10,6 +10,7 @@ export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './ev
 export { growHeapDuringTransfer } from './heap-growth.ts';
 export { createForgedJobLogger, createJobLogger } from './job-log.ts';
 export { createLog, type Log } from './log.ts';
+export { LongLivedPromise } from './long-lived-promise.ts';
 export type { ChunkSink, Output, OutputChunk, StreamName } from './output.ts';
 export { type PeriodicTask, runPeriodically } from './periodic-task.ts';
 export { runApp } from './run-app.ts';

@@ -37,7 +37,9 @@ export function packResult(result: object, seal: Seal, job: string): string {
 /** Unpacks a result. @throws Error if it was sealed with another key or for another job */
 export function unpackResult(packed: string, seal: Seal, job: string): object {
   const [chunk] = unpackOutput(Buffer.from(packed, 'base64'), seal, job);
-  return JSON.parse(Buffer.from(chunk?.bytes ?? []).toString());
+  const { buffer, byteOffset, byteLength } = chunk?.bytes ?? new Uint8Array();
+  // Not copied: a result can be as large as a log.
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
 }
 
 function headerOf(stream: number, length: number): Buffer {

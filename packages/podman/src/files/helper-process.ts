@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { LongLivedPromise } from '@podman-api/runtime';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { tryKill } from '../signals/host-processes.ts';
 import { ChunkReader } from './chunk-reader.ts';
@@ -14,7 +15,9 @@ export class HelperProcess {
   readonly #process;
   readonly #output: ChunkReader;
   readonly #ended: Promise<unknown>;
-  readonly #discarded = Promise.withResolvers<undefined>();
+  readonly #discarding = Promise.withResolvers<undefined>();
+  /** Resolves when nothing more is read from the helper. */
+  readonly discarded = new LongLivedPromise(this.#discarding.promise);
   #killTimer: NodeJS.Timeout | undefined;
   #hasEnded = false;
   #errors = '';
@@ -43,11 +46,6 @@ export class HelperProcess {
   /** Resolves when the process has ended and its output was read to the end; after `discard`, when the process has ended. */
   get ended(): Promise<unknown> {
     return this.#ended;
-  }
-
-  /** Resolves when nothing more is read from the helper. */
-  get discarded(): Promise<undefined> {
-    return this.#discarded.promise;
   }
 
   /** Last part of its stderr since it took its name. */
@@ -118,7 +116,7 @@ export class HelperProcess {
   discard(timeoutMs: number): void {
     this.#process.stdout.destroy();
     this.#process.stderr.destroy();
-    this.#discarded.resolve(undefined);
+    this.#discarding.resolve(undefined);
     this.end(timeoutMs);
   }
 

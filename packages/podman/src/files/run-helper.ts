@@ -152,7 +152,7 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
     }
     const answered = readAnswer(helper, options);
     answered.catch(fail);
-    const answer = await Promise.race([answered.catch(() => undefined), helper.discarded]);
+    const answer = await helper.discarded.race(answered.catch(() => undefined));
     // It is answered when it is done; an abort then comes too late.
     if (answer && answer.failure === undefined) return { answer, isClean: isSent && !failure };
     if (isChange && isSent && !answer) throw interruptedError(helper.errors);

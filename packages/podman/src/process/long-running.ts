@@ -1,4 +1,5 @@
 import { ApiError } from '@podman-api/errors';
+import { LongLivedPromise } from '@podman-api/runtime';
 
 /** Maximum number of long-running podman processes; each takes about 10 MiB of its own (measured with `podman stats` 4.3). */
 const maxProcesses = 32;
@@ -52,7 +53,7 @@ export class LongRunningProcesses {
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
     try {
-      await Promise.race([shared.ended, left.promise]);
+      await shared.ended.race(left.promise);
     } finally {
       signal.removeEventListener('abort', leave);
       shared.readers.delete(take);
@@ -70,8 +71,7 @@ export class LongRunningProcesses {
       clearTimeout(shared.stopTimer);
       if (this.#shared.get(key) === shared) this.#shared.delete(key);
     };
-    const ended = this.run(() => start(takeLine, stop.signal)).finally(forget);
-    ended.catch(() => {});
+    const ended = new LongLivedPromise(this.run(() => start(takeLine, stop.signal)).finally(forget));
     const shared: SharedProcess = {
       readers,
       ended,
@@ -90,7 +90,7 @@ export class LongRunningProcesses {
 
 interface SharedProcess {
   readonly readers: Set<(line: string) => void>;
-  readonly ended: Promise<void>;
+  readonly ended: LongLivedPromise<void>;
   stopTimer: NodeJS.Timeout | undefined;
   /** Ends the process unless a reader comes in time. */
   stopLater(): void;

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobOutcomeError } from '@podman-api/errors';
+import { LongLivedPromise } from '@podman-api/runtime';
 import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
 import { endProcess } from '../process/end-process.ts';
 import { CommandTracker } from './command-tracker.ts';
@@ -66,6 +67,7 @@ export class Session {
   /** See `SessionParts`. */
   readonly isSameContainer: (reference: string) => Promise<boolean>;
   readonly #parts: SessionParts;
+  readonly #shellEnded: LongLivedPromise<undefined>;
   /** Hashes of the programs that it has run, without scripts; a hash because callers choose how long a path is. */
   readonly #knownPrograms = new Set<string>();
   /** Commands that the present pumps can still serve. */
@@ -78,6 +80,7 @@ export class Session {
     this.containerId = parts.containerId;
     this.isSameContainer = parts.isSameContainer;
     this.#parts = parts;
+    this.#shellEnded = new LongLivedPromise(parts.shell.ended.then(() => undefined));
   }
 
   /**
@@ -100,7 +103,7 @@ export class Session {
     const settled = new AbortController();
     const timeout = delay(pumpStartTimeoutMs, undefined, { ref: false, signal: settled.signal }).catch(() => undefined);
     shell.write(`pa_start_pumps ${commandsPerPumps / 2}\n`);
-    const pid = await Promise.race([ready, timeout, shell.ended.then(() => undefined)]);
+    const pid = await this.#shellEnded.race(Promise.race([ready, timeout]));
     settled.abort();
     if (pid !== undefined) this.#commandsLeft = commandsPerPumps;
     return pid;
@@ -132,7 +135,7 @@ export class Session {
     const stopWatching = this.#watchForAnswer(tracker);
     void tracker.answered.promise.then(stopWatching);
     try {
-      await Promise.race([tracker.ended.promise, shell.ended.then(() => tracker.finish())]);
+      await this.#shellEnded.race(tracker.ended.promise);
     } finally {
       stopWatching();
       signal?.removeEventListener('abort', onAbort);
