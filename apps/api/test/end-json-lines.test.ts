@@ -43,6 +43,16 @@ describe('endJsonLines', () => {
     expect(await request(ctx => Object.assign(ctx, { type: 'json', body }))).toMatchObject({ text });
   });
 
+  it('ends a large object with a newline too', async () => {
+    const text = 'ü'.repeat(500_000);
+    const expected = `{"text":"${text}"}\n`;
+    expect(await request(ctx => Object.assign(ctx, { body: { text } }))).toEqual({
+      text: expected,
+      length: String(Buffer.byteLength(expected)),
+      status: 200,
+    });
+  });
+
   it.each([
     ['plain text', 'text/plain', () => 'x'],
     ['a page', 'text/html', () => '<p>x'],

@@ -395,7 +395,7 @@ export interface paths {
         };
         /**
          * Returns the last lines of the log of a container
-         * @description stdout and stderr in order. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.
+         * @description stdout and stderr in order, at most 8 MiB; `truncated` says whether there is more. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.
          *
          *     Needs the scope `containers:read`.
          */

@@ -1,7 +1,7 @@
 /**
- * A promise that settles much later than most waits for it end, such as the end of a process that serves many jobs. A plain promise keeps
- * each reaction, with the asynchronous context of its caller, until it settles: with `Promise.race`, a busy session kept 8 KiB and more of
- * each command (retained-memory.long.test.ts).
+ * A promise that outlives most calls that wait for it, such as the end of a process that serves many jobs. `Promise.race` with a plain
+ * promise leaves a reaction on it, which keeps the caller's asynchronous context until the promise settles: a busy session kept at least
+ * 8 KiB for each command (retained-memory.long.test.ts).
  */
 export class LongLivedPromise<Value> {
   readonly #promise: Promise<Value>;
@@ -17,12 +17,12 @@ export class LongLivedPromise<Value> {
     promise.then(wakeAll, wakeAll);
   }
 
-  /** Settles like this promise or like another one, whichever settles first. Keeps nothing afterwards. */
+  /** Works like `Promise.race` of this promise and another one, but leaves no reaction on this one. */
   async race<Other>(other: Promise<Other>): Promise<Value | Other> {
-    if (this.#isSettled) return this.#promise;
     const woken = Promise.withResolvers<Value>();
     const wake = () => woken.resolve(this.#promise);
-    this.#waiting.add(wake);
+    if (this.#isSettled) wake();
+    else this.#waiting.add(wake);
     try {
       return await Promise.race([woken.promise, other]);
     } finally {

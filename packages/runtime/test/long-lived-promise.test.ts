@@ -35,6 +35,16 @@ describe('LongLivedPromise', () => {
     await expect(long.race(pending().promise)).rejects.toThrow('broken');
   });
 
+  it('handles a rejection of the other promise after it has settled', async () => {
+    const long = new LongLivedPromise(Promise.resolve('settled'));
+    await setImmediate();
+    const other = Promise.withResolvers<never>();
+    expect(await long.race(other.promise)).toBe('settled');
+    // Vitest fails a run with an unhandled rejection.
+    other.reject(new Error('too late'));
+    await setImmediate();
+  });
+
   it("keeps no caller's asynchronous context after its wait, unlike Promise.race", async () => {
     const { promise } = pending();
     const long = new LongLivedPromise(promise);

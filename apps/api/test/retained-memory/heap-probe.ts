@@ -10,7 +10,7 @@ const folder = process.env['HEAP_PROBE_FOLDER'];
 if (folder !== undefined) {
   let count = 0;
   process.on('SIGUSR2', async () => {
-    // A collection can free what finalizers hold only until the next one.
+    // Memory that is released by finalizers is freed only by the next collection.
     for (let round = 0; round < 3; round += 1) await globalThis.gc?.({ execution: 'async' });
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     count += 1;

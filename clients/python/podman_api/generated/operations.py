@@ -1777,8 +1777,9 @@ class Containers:
     ) -> schemas.ContainerLogs:
         """Returns the last lines of the log of a container.
 
-        stdout and stderr in order. `follow=true` streams the log as events instead, until the
-        container stops; the `Accept` header chooses their format.
+        stdout and stderr in order, at most 8 MiB; `truncated` says whether there is more.
+        `follow=true` streams the log as events instead, until the container stops; the `Accept`
+        header chooses their format.
 
         Needs the scope `containers:read`.
 
@@ -1829,8 +1830,9 @@ class Containers:
     ) -> Iterator[ServerEvent]:
         """Returns the last lines of the log of a container.
 
-        stdout and stderr in order. `follow=true` streams the log as events instead, until the
-        container stops; the `Accept` header chooses their format.
+        stdout and stderr in order, at most 8 MiB; `truncated` says whether there is more.
+        `follow=true` streams the log as events instead, until the container stops; the `Accept`
+        header chooses their format.
 
         Needs the scope `containers:read`.
 

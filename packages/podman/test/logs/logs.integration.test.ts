@@ -3,7 +3,7 @@ import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const podman = testPodman();
-const maxBytes = 16 * 1024 ** 2;
+const maxBytes = 8 * 1024 ** 2;
 
 /** Runs a script as a container's main process, and waits until the log ends with the last output of the script. */
 async function startLogging(script: string, end: string): Promise<string> {

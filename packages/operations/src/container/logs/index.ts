@@ -16,12 +16,12 @@ interface ContainerLogs {
 }
 
 /**
- * Longest log in a response, before and after it is turned into JSON. With 16 MiB, the API's event loop was blocked for 149 to 179 ms by a
- * response, and with 8 MiB for 58 (hostile-container.long.test.ts).
+ * Longest log in a response, before and after it is turned into JSON. A response of 16 MiB blocked the API's event loop for 149 to 179 ms,
+ * one of 8 MiB for 65 to 83 (hostile-container.long.test.ts).
  */
 const maxLogBytes = 8 * 1024 ** 2;
 
-/** Logs that are read at once: one of 8 MiB takes about 65 MiB of the worker's memory until it has been turned into JSON. */
+/** Maximum number of logs that are read at the same time. One of 16 MiB took about 130 MiB of the worker's memory until it was JSON. */
 const readLimit = pLimit(2);
 
 /** Returns the last lines of a container's log, stdout and stderr in order. */
@@ -49,7 +49,7 @@ export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
   noun: 'container',
   summary: 'Returns the last lines of the log of a container',
   description:
-    'stdout and stderr in order. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.',
+    'stdout and stderr in order, at most 8 MiB; `truncated` says whether there is more. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.',
   results: {
     200: shape<ContainerLogs>('ContainerLogs', { name: containerName(), logs: anyText(), truncated: Joi.boolean() }),
   },
@@ -59,7 +59,7 @@ export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
     const query = { ...rangeOf(input), timestamps };
     return readLimit(async () => {
       const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
-      // Each step takes up to 50 ms for 8 MiB, so other work of the worker runs in between.
+      // Each step took up to 100 ms for 16 MiB, so other work of the worker runs in between.
       await setImmediate();
       const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
       await setImmediate();

@@ -23,7 +23,7 @@ export function limitJson(text: string, maxBytes: number, keep: 'start' | 'end')
 
 /**
  * Counts whole pieces that fit: JSON.stringify is several times as fast as a loop over characters, which would block the worker
- * for up to 150 ms for 8 MiB.
+ * for up to 300 ms for 16 MiB.
  * @returns how many characters they have, and how many bytes of JSON
  */
 function fittingPieces(text: string, maxBytes: number, keep: 'start' | 'end'): { readonly count: number; readonly bytes: number } {
