@@ -43,7 +43,8 @@ const readTimeoutSeconds = 120;
 /** Returns the function that performs a job: finds its task, validates the input again, and runs it within its time limit. */
 export function createPerform(parts: PerformParts): Perform {
   return job =>
-    currentJob.run(job, () =>
+    // Without its input and output: what the job starts may live longer, with its context.
+    currentJob.run({ id: job.id, operation: job.operation }, () =>
       perform(parts, job).then(
         result => createOutcome('succeeded', { result }),
         (thrown: unknown) => createFailure(thrown, parts.log),

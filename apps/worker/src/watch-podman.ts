@@ -1,7 +1,7 @@
 import type { PodmanState } from '@podman-api/cluster';
 import { toApiError } from '@podman-api/errors';
 import { type Podman, probe, readVersion } from '@podman-api/podman';
-import type { Log } from '@podman-api/runtime';
+import { type Log, withTimeout } from '@podman-api/runtime';
 
 /** Pause between two probes, by the result of the first. */
 const probeIntervalMs = { working: 15_000, failing: 2000 } as const;
@@ -33,7 +33,7 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
     onChange();
   };
   const check = async () => {
-    const error = await withTimeout(stopped.signal, async signal => {
+    const error = await withTimeout(stopped.signal, probeTimeoutMs, async signal => {
       const { working, version } = state;
       const slowTimer = setTimeout(() => working && update({ working, version, error: timeoutMessage(slowAfterMs) }), slowAfterMs);
       // Not only at the end of the probe: the process of a podman that hangs in the kernel does not end.
@@ -48,7 +48,7 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
     });
     // A missing version is read at the next probe.
     const readOrNull = (signal: AbortSignal) => readVersion(podman, signal).catch(() => null);
-    const version = state.version ?? (error === null ? await withTimeout(stopped.signal, readOrNull) : null);
+    const version = state.version ?? (error === null ? await withTimeout(stopped.signal, probeTimeoutMs, readOrNull) : null);
     update({ working: error === null, version, error });
     if (!stopped.signal.aborted) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
   };
@@ -63,17 +63,6 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
       clearTimeout(timer);
     },
   };
-}
-
-/** Calls a function with a signal that is aborted after the time limit of a probe, or when `stopped` is. */
-async function withTimeout<Value>(stopped: AbortSignal, run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), probeTimeoutMs);
-  try {
-    return await run(AbortSignal.any([stopped, timeout.signal]));
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function timeoutMessage(timeMs: number): string {

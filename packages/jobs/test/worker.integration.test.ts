@@ -60,6 +60,19 @@ function createTracing(events: string[]): Tracing {
 }
 
 describe('a worker that runs a job', () => {
+  it('leaves no mark of a job that ends before its worker has noticed that it is cancelled', async () => {
+    const other = await connectJobs(server.url);
+    onTestFinished(other.stop);
+    const outcome = await runJob(command, {
+      async perform({ id }) {
+        await other.jobs.cancel(id);
+        return createOutcome('succeeded', { result: {} });
+      },
+    });
+    expect(outcome).toMatchObject({ status: 'succeeded' });
+    expect(await other.redis.keys('*cancels*')).toEqual([]);
+  });
+
   it('ends the span of the job before it publishes the outcome', async () => {
     const events: string[] = [];
     const outcome = await runJob(read, {

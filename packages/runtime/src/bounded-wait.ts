@@ -16,6 +16,24 @@ export async function waitAtMost<Value>(timeoutMs: number, promise: Promise<Valu
 }
 
 /**
+ * Calls a function with a signal that is aborted after a time limit, or when another signal is. Unlike `AbortSignal.timeout`, nothing is
+ * kept until the time limit if the function returns before.
+ */
+export async function withTimeout<Value>(
+  other: AbortSignal,
+  timeoutMs: number,
+  run: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  try {
+    return await run(AbortSignal.any([other, timeout.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
  * Waits for a promise until a signal is aborted.
  * @throws the error of `onAbort` if the signal is aborted first; the reason of the promise if it rejects
  */

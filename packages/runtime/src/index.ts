@@ -1,5 +1,5 @@
 export { type AuditEntry, type AuditLog, openAuditLog } from './audit-log.ts';
-export { rejectOnAbort, waitAtMost } from './bounded-wait.ts';
+export { rejectOnAbort, waitAtMost, withTimeout } from './bounded-wait.ts';
 export type { ByteChannel, ChannelFrame } from './byte-channel.ts';
 export { ConfigError, readConfig } from './config/read.ts';
 export type { RedisAddress, RedisEndpoint } from './config/redis-url.ts';

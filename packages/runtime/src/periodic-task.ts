@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** A task that runs repeatedly, never twice at once. */
 export interface PeriodicTask {
   /** Schedules the next run, replacing the planned one. During a run, the delay starts when the run finishes. */
@@ -15,6 +17,8 @@ export function runPeriodically(pauseMs: number, task: () => Promise<void>): Per
   let isRunning = false;
   let requestedDelayMs: number | undefined;
   let isStopped = false;
+  // Not the context of a job that calls `runAfter`, which would last for all later runs.
+  const runDetached = AsyncLocalStorage.snapshot();
   const run = async () => {
     isRunning = true;
     requestedDelayMs = undefined;
@@ -24,7 +28,7 @@ export function runPeriodically(pauseMs: number, task: () => Promise<void>): Per
   };
   const schedule = (delayMs: number) => {
     clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(run, delayMs);
+    if (!isStopped) timer = runDetached(() => setTimeout(run, delayMs));
   };
   void run();
   return {

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runPeriodically } from '../src/periodic-task.ts';
 
@@ -16,6 +18,21 @@ describe('runPeriodically', () => {
     onTestFinished(task.stop);
     expect(runs).toBe(1);
     await done.promise;
+  });
+
+  it('runs a task in the asynchronous context of its creation, also if it was requested in another', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const contexts: (string | undefined)[] = [];
+    const second = Promise.withResolvers<void>();
+    const task = runPeriodically(longPauseMs, async () => {
+      contexts.push(context.getStore());
+      if (contexts.length === 2) second.resolve();
+    });
+    onTestFinished(task.stop);
+    await setImmediate();
+    context.run('a job', () => task.runAfter(0));
+    await second.promise;
+    expect(contexts).toEqual([undefined, undefined]);
   });
 
   it('never runs a task twice at once, and repeats a run if another was requested meanwhile', async () => {

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { type ErrorBody, toApiError } from '@podman-api/errors';
 import type { RouteContext } from '../context.ts';
 import type { AppParts } from '../parts.ts';
+import { onResponseEnd } from '../request/response-end.ts';
 import { onTokenEnd } from '../request/token-end.ts';
 
 /** Time without an item after which a ping is sent, because proxies close idle connections. */
@@ -33,7 +34,7 @@ export function streamItems<Item>(
   streams.add(ctx);
   const closed = new AbortController();
   const endChecks = onTokenEnd(ctx, tokens, () => closed.abort('revoked'));
-  ctx.res.once('close', () => {
+  onResponseEnd(ctx, () => {
     endChecks();
     closed.abort('gone');
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { packOutput } from '@podman-api/operations';
+import { onResponseEnd } from '../request/response-end.ts';
 import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
@@ -70,12 +71,12 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   const upgrade = upgrades.get(ctx.req);
   if (upgrade) {
     ctx.respond = false;
+    ctx.res.statusCode = 101;
     ctx.res.detachSocket(ctx.req.socket);
     return takeOver(upgrade, closed, parts.stopping, { type, isRaw });
   }
   const body = new PassThrough();
-  if (ctx.res.destroyed) closed.abort('gone');
-  ctx.res.once('close', () => closed.abort('gone'));
+  onResponseEnd(ctx, () => closed.abort('gone'));
   ctx.status = 200;
   ctx.type = type;
   ctx.body = body;
@@ -104,16 +105,19 @@ function takeOver(
   });
   // Nothing else ends a connection that was taken over when the process stops.
   const destroy = () => connection.destroy();
-  stopping.addEventListener('abort', destroy, { once: true });
-  connection.once('close', () => {
+  const onClose = () => {
     clearInterval(probe);
     stopping.removeEventListener('abort', destroy);
     // After a regular end, the rest of what the client has sent is still read.
     if (!connection.readableEnded) input.destroy();
     inputEnded.abort('gone');
     closed.abort('gone');
-  });
-  if (connection.destroyed) closed.abort('gone');
+  };
+  if (connection.destroyed) onClose();
+  else {
+    stopping.addEventListener('abort', destroy, { once: true });
+    connection.once('close', onClose);
+  }
   if (head.length > 0) connection.unshift(head);
   connection.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
   connection.pipe(input);

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { toApiError } from '@podman-api/errors';
+import { onResponseEnd } from '../request/response-end.ts';
 import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
 import { write } from './hijack.ts';
@@ -16,7 +17,7 @@ export type WriteLine = (line: object) => Promise<void>;
 export function streamLines({ ctx, parts }: DockerRequest, writeLines: (writeLine: WriteLine, signal: AbortSignal) => Promise<void>): void {
   const closed = new AbortController();
   const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
-  ctx.res.once('close', () => {
+  onResponseEnd(ctx, () => {
     endChecks();
     closed.abort('gone');
   });

@@ -5,7 +5,7 @@ import { requesterOf } from '../context.ts';
 import { requiredResources, withLimitedTtl } from '../request/quotas.ts';
 import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
-import { startWait } from '../request/wait.ts';
+import { createWait, type Wait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
 import { readLateOutcome, resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
@@ -46,8 +46,25 @@ export async function runTask<Input extends object>(
   input: Input,
   options: RunOptions = {},
 ): Promise<object> {
+  const waits: Wait[] = [];
+  try {
+    return await dispatchTask(request, task, input, options, waits);
+  } finally {
+    // A stream runs many tasks.
+    for (const wait of waits) wait.end();
+  }
+}
+
+/** Runs a task; see `runTask`. @param waits receives the waits for it */
+async function dispatchTask<Input extends object>(
+  request: DockerRequest,
+  task: RequestedTask<Input>,
+  input: Input,
+  options: RunOptions,
+  waits: Wait[],
+): Promise<object> {
   const { parts, ctx } = request;
-  const call = createCall(request, task, input, options);
+  const call = createCall(request, task, input, options, waits);
   // Everything of a session is on one node; the directory knows the node of a container.
   const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
   if (task.reach === 'all') {
@@ -73,6 +90,7 @@ function createCall<Input extends object>(
   task: RequestedTask<Input>,
   input: Input,
   options: RunOptions,
+  waits: Wait[],
 ): AwaitedCall {
   const { ctx, parts } = request;
   const { token } = ctx.state;
@@ -90,7 +108,11 @@ function createCall<Input extends object>(
       isDetached: options.isDetached ?? false,
       shouldAwaitDetached: true,
       ...(options.onBeforeSubmit && { onBeforeSubmit: options.onBeforeSubmit }),
-      startWait: () => startWait(ctx, waitSeconds, parts.stopping),
+      startWait() {
+        const wait = createWait(ctx, waitSeconds, parts.stopping);
+        waits.push(wait);
+        return wait.signal;
+      },
       onSubmitted(id) {
         ctx.state.jobId = id;
         options.onSubmitted?.(id);

@@ -1,6 +1,7 @@
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import { basePath, type KoaContext, routeOf } from '../context.ts';
+import { onResponseEnd } from '../request/response-end.ts';
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Polled frequently, also while it fails. */
@@ -13,16 +14,16 @@ const polled = `${basePath}/health`;
 export function logRequests(log: Log) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     const startedAtMs = performance.now();
-    ctx.res.once('close', () => logRequest(log, ctx, performance.now() - startedAtMs));
+    onResponseEnd(ctx, () => logRequest(log, ctx, performance.now() - startedAtMs));
     await next();
   };
 }
 
 function logRequest(log: Log, ctx: KoaContext, durationMs: number): void {
   const { method, res, state } = ctx;
-  // The library of WebSockets writes their response itself.
-  const isWebSocket = res.statusCode === 101;
-  const status = res.headersSent || isWebSocket ? res.statusCode : null;
+  // Node.js does not see the response of a connection that was taken over.
+  const isTakenOver = res.statusCode === 101;
+  const status = res.headersSent || isTakenOver ? res.statusCode : null;
   const route = routeOf(ctx) ?? null;
   const level = reads.has(method) && ((status ?? 0) < 400 || route === polled) ? 'debug' : 'info';
   if (!log.isLevelEnabled(level)) return;
@@ -35,7 +36,7 @@ function logRequest(log: Log, ctx: KoaContext, durationMs: number): void {
     ...(state.token && { token: state.token.name }),
     ...(state.jobId !== undefined && { job: state.jobId }),
     ...(state.errorType !== undefined && { error: state.errorType }),
-    ...(!res.writableFinished && !isWebSocket && { aborted: true }),
+    ...(!res.writableFinished && !isTakenOver && { aborted: true }),
   };
   log[level](line, `${method} ${route ?? '(no route)'} ${status ?? '(no answer)'}`);
 }

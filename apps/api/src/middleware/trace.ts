@@ -1,6 +1,7 @@
 import type { Span, Tracing } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import { type KoaContext, routeOf } from '../context.ts';
+import { onResponseEnd } from '../request/response-end.ts';
 
 /**
  * Creates a span for each request, until the last byte of its response, below the caller's span, by the
@@ -11,7 +12,7 @@ export function trace(tracing: Tracing) {
     const parent = { traceparent: ctx.get('traceparent'), tracestate: ctx.get('tracestate') };
     const attributes = { 'http.request.method': ctx.method, 'podman_api.request_id': ctx.state.requestId };
     const span = tracing.startSpan(ctx.method, { kind: 'server', parent, attributes });
-    ctx.res.once('close', () => end(span, ctx));
+    onResponseEnd(ctx, () => end(span, ctx));
     await span.run(next);
   };
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { KoaContext } from '../context.ts';
+import { onResponseEnd } from './response-end.ts';
 
 /**
  * Maximum number of streams of one token that a process keeps open. Each takes about 100 KiB of memory, and streams of events read Redis at
@@ -16,8 +17,8 @@ export class OpenStreams {
    * @param weight number of ordinary streams that it counts as
    * @throws ApiError (429) if the token has reached its limit
    */
-  add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>, weight = 1): void {
-    const name = token?.name ?? null;
+  add(ctx: Pick<KoaContext, 'state' | 'req' | 'res'>, weight = 1): void {
+    const name = ctx.state.token?.name ?? null;
     const count = this.#counts.get(name) ?? 0;
     if (count + weight > maxStreamsPerToken) {
       throw new ApiError(
@@ -25,16 +26,11 @@ export class OpenStreams {
         `${maxStreamsPerToken} streams are open, which is the limit for a token: close some, and try again.`,
       );
     }
-    if (socket.destroyed || res.closed) return;
     this.#counts.set(name, count + weight);
-    const release = () => {
-      res.off('close', release);
-      socket.off('close', release);
+    onResponseEnd(ctx, () => {
       const left = (this.#counts.get(name) ?? weight) - weight;
       if (left > 0) this.#counts.set(name, left);
       else this.#counts.delete(name);
-    };
-    res.once('close', release);
-    socket.once('close', release);
+    });
   }
 }

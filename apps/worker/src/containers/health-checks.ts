@@ -1,6 +1,6 @@
 import { type ContainerFeed, type HealthCheck, type KnownContainer, readHealthCheck } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
+import { type Log, runPeriodically, waitAtMost, withTimeout } from '@podman-api/runtime';
 
 /** Interval at which due checks are started; podman's systemd timers have the same accuracy (AccuracySec=1s). */
 const tickMs = 1000;
@@ -61,7 +61,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
     if (dueAtMs === undefined || check.intervalMs === undefined) return createSchedule(Date.now() + idleDelayMs, idleDelayMs);
     if (dueAtMs > Date.now()) return createSchedule(dueAtMs, check.intervalMs);
     if (isStopped || (isBusy() && Date.now() < latestAtMs)) return { nextAtMs: Date.now(), latestAtMs };
-    await podman.checkHealth(id, AbortSignal.any([stopping.signal, AbortSignal.timeout(check.timeoutMs)]));
+    await withTimeout(stopping.signal, check.timeoutMs, signal => podman.checkHealth(id, signal));
     return createSchedule(Date.now() + check.intervalMs, check.intervalMs);
   };
   const begin = (id: string, latestAtMs: number) => {

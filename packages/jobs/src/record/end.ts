@@ -15,14 +15,15 @@ import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
  * is discarded, because the reaper has ended its job. With a worker's id, the job is ended only if that worker runs it.
  */
 const script = `${luaIsEnd}${luaNotify}
-local status, worker = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker'))
+local status, worker, cancel = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker', 'cancel'))
 if is_end(status) then
   return status == ARGV[1] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] and 'ended' or status
 end
 if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
-redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 7))
+redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 8))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
+if cancel then redis.call('SREM', KEYS[5], ARGV[7]) end
 if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
 notify(KEYS[1], ARGV[5])
 return 'ended'`;
@@ -67,8 +68,17 @@ export function prepareOutcome(
   const keepsEntries = storedOutputBytes > 0 ? 'log' : '';
   return {
     ended: withoutContent(ended),
-    scriptKeys: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)],
-    values: [outcome.status, expectedWorker, resultTtlSeconds, keepsEntries, outcomeMessage(id, encoded), outcome.finished_at, ...fields],
+    scriptKeys: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id), keys.cancels(parseJobId(id)?.node ?? job.node)],
+    values: [
+      outcome.status,
+      expectedWorker,
+      resultTtlSeconds,
+      keepsEntries,
+      outcomeMessage(id, encoded),
+      outcome.finished_at,
+      id,
+      ...fields,
+    ],
     outputBytes: (encoded.output?.length ?? 0) + (encoded.sealed_result?.length ?? 0) + storedOutputBytes,
   };
 }

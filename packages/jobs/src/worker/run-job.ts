@@ -149,7 +149,6 @@ async function runBegun(parts: RunParts, job: BegunJob, controller: AbortControl
   parts.hooks.onEnd(ended);
   const hasSecretResult = parts.types(data.operation)?.hasSecretResult ?? false;
   await storeOutcome(parts, { ended, storedOutputBytes: storedBytes, hasSecretResult });
-  if (controller.signal.aborted) await parts.redis.srem(keys.cancels(data.node), id);
   if (outcome.status !== 'succeeded') return { failure: `${outcome.status}: ${outcome.error?.message ?? ''}` };
   const code = exitCodeOf(outcome);
   return { status: outcome.status, ...(code !== undefined && { exit_code: code }) };

@@ -156,7 +156,10 @@ export class Session {
   /** Waits until the command's pipes are closed and there are pumps for another command. @returns whether both succeeded */
   async #prepareNext(tracker: CommandTracker): Promise<boolean> {
     this.#commandsLeft -= 1;
-    return (await tracker.pipesClosed) && (this.#commandsLeft > 0 || (await this.startPumps()) !== undefined);
+    if (!(await tracker.pipesClosed)) return false;
+    // The tracker holds output of the command.
+    this.shell.listener = () => undefined;
+    return this.#commandsLeft > 0 || (await this.startPumps()) !== undefined;
   }
 
   /**

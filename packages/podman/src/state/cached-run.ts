@@ -9,6 +9,8 @@ import type { Query } from '../service/podman-service.ts';
  * record a container's end, or that keeps its state in another place.
  */
 const defaultMaxAgeMs = 10_000;
+/** Maximum number of answers that are kept. */
+const maxCachedAnswers = 1000;
 
 interface CachedAnswer {
   /** Fingerprint of podman's state, unchanged while podman ran. */
@@ -47,6 +49,8 @@ export interface CachedRunParts {
 export function createCachedRun({ runPodman, readGraphRoot, query: queryService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
+  /** Fingerprint of the cached answers. */
+  let cachedFingerprint: string | undefined;
   let graphRoot: string | undefined;
   let isFingerprintValid = true;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
@@ -67,7 +71,12 @@ export function createCachedRun({ runPodman, readGraphRoot, query: queryService 
       const before = cache.get(key);
       if (fresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
       if (!isStable || !isFingerprintValid) cache.delete(key);
-      else cache.set(key, { fingerprint, text, startedAtMs });
+      else {
+        // Answers for a former state are not returned again.
+        if (fingerprint !== cachedFingerprint || cache.size >= maxCachedAnswers) cache.clear();
+        cachedFingerprint = fingerprint;
+        cache.set(key, { fingerprint, text, startedAtMs });
+      }
       return text;
     });
   };

@@ -1,6 +1,7 @@
 import type { FleetEvent } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer } from '@podman-api/operations';
+import { onResponseEnd } from '../../request/response-end.ts';
 import { onTokenEnd } from '../../request/token-end.ts';
 import { field, numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
@@ -37,7 +38,7 @@ export const waitForContainer: DockerRoute = {
     parts.streams.add(ctx);
     const ended = new AbortController();
     const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
-    ctx.res.once('close', () => ended.abort('gone'));
+    onResponseEnd(ctx, () => ended.abort('gone'));
     const signal = AbortSignal.any([ended.signal, parts.stopping]);
     const events = parts.events.read('next', signal);
     try {

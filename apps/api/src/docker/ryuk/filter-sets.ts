@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { write } from '../hijack.ts';
 import { sessionLabels } from '../placement.ts';
 
 /** Longest line of a client. */
@@ -14,8 +14,14 @@ export type FilterSet = readonly string[];
  * Reads the lines of a client of Ryuk, such as `label=org.testcontainers.session-id=1f0c&label=a=b`, and answers `ACK` to each when it was
  * recorded (https://github.com/testcontainers/moby-ryuk). Returns when the client has half-closed the connection, or has sent a line that cannot be
  * accepted.
+ * @throws the reason of the signal, which is aborted when `output` is closed
  */
-export async function readFilterSets(input: Readable, output: Writable, onFilterSet: (labels: FilterSet) => Promise<void>): Promise<void> {
+export async function readFilterSets(
+  input: Readable,
+  output: Writable,
+  onFilterSet: (labels: FilterSet) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   let rest = '';
   let count = 0;
   for await (const bytes of input.iterator({ destroyOnReturn: false })) {
@@ -28,7 +34,7 @@ export async function readFilterSets(input: Readable, output: Writable, onFilter
       count += 1;
       if (!labels || count > maxFilterSetsPerConnection) return;
       await onFilterSet(labels);
-      if (!output.write('ACK\n')) await once(output, 'drain');
+      await write(output, 'ACK\n', signal);
     }
   }
 }

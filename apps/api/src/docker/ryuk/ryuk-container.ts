@@ -91,7 +91,10 @@ export class RyukContainer {
   async serve(input: Readable, output: Writable): Promise<void> {
     clearTimeout(this.#idle);
     this.#outputs.add(output);
-    await readFilterSets(input, output, labels => this.#add(labels)).catch(() => {});
+    const closed = new AbortController();
+    if (output.destroyed) closed.abort('gone');
+    output.once('close', () => closed.abort('gone'));
+    await readFilterSets(input, output, labels => this.#add(labels), closed.signal).catch(() => {});
     this.#outputs.delete(output);
     output.end();
     if (this.#outputs.size === 0 && !this.ended.signal.aborted) this.#startIdleTimer(timeoutsMs.reconnection);

@@ -7,6 +7,7 @@ import {
   packOutput,
   type Scope,
 } from '@podman-api/operations';
+import { onResponseEnd } from '../../request/response-end.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { onTokenEnd } from '../../request/token-end.ts';
 import { readFilters } from '../filters.ts';
@@ -114,7 +115,7 @@ function readLog(request: DockerRequest, { isRunning, startedAtMs = 0, ended }: 
   const stop = () => body.end();
   const over = AbortSignal.any([ended.signal, parts.draining]);
   over.addEventListener('abort', stop, { once: true });
-  ctx.res.once('close', () => over.removeEventListener('abort', stop));
+  onResponseEnd(ctx, () => over.removeEventListener('abort', stop));
 }
 
 async function waitForEnd(request: DockerRequest, { ended }: RyukContainer): Promise<void> {
@@ -124,7 +125,7 @@ async function waitForEnd(request: DockerRequest, { ended }: RyukContainer): Pro
   ctx.type = 'json';
   ctx.flushHeaders();
   const gone = new AbortController();
-  ctx.res.once('close', () => gone.abort('gone'));
+  onResponseEnd(ctx, () => gone.abort('gone'));
   const over = AbortSignal.any([ended.signal, parts.stopping, gone.signal]);
   if (!over.aborted) await new Promise(resolve => over.addEventListener('abort', resolve, { once: true }));
   ctx.body = { StatusCode: 0 };
@@ -134,7 +135,7 @@ async function waitForEnd(request: DockerRequest, { ended }: RyukContainer): Pro
 function keepOpen({ ctx, parts }: DockerRequest): void {
   parts.streams.add(ctx);
   const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
-  ctx.res.once('close', endChecks);
+  onResponseEnd(ctx, endChecks);
 }
 
 async function end(request: DockerRequest, ryuk: RyukContainer): Promise<void> {

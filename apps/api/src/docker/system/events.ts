@@ -32,7 +32,11 @@ export const readEvents: DockerRoute = {
     streamItems(ctx, parts, {
       type: 'application/json',
       async *open(signal): AsyncGenerator<{ readonly event?: NodeEvent; readonly labels?: Labels | undefined }> {
-        const over = untilMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(delayUntil(untilMs))]);
+        const until = new AbortController();
+        // Not `AbortSignal.timeout`: Node.js keeps that, and its timer, until the time has passed.
+        const timer = untilMs === undefined ? undefined : setTimeout(() => until.abort('over'), delayUntil(untilMs));
+        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+        const over = AbortSignal.any([signal, until.signal]);
         for await (const { event } of parts.events.read(position, over)) {
           if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
           if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};

@@ -3,16 +3,16 @@ import type { RunningCommand } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import { parseTerminalRequest, type TerminalReport, type TerminalRequest } from './messages.ts';
 import { packOutput } from './output-frames.ts';
+import type { PendingInput } from './pending-input.ts';
 import type { ReplayBuffer } from './replay-buffer.ts';
 
 /** Interval at which a terminal without a connection looks for a new one. */
 const joinIntervalMs = 250;
-/** Maximum input that waits for the command to read it; beyond it, no more is read from the channel. */
-const maxPendingStdinBytes = 256 * 1024;
 
 /** A terminal whose command runs, or is being started. */
 export interface AttachableTerminal {
   readonly output: ReplayBuffer;
+  readonly input: PendingInput;
   /** Whether it is a terminal; otherwise stdout and stderr are kept apart. */
   readonly tty: boolean;
   /** Resolves when the command has started. */
@@ -48,7 +48,7 @@ export async function serveAttachment(terminal: AttachableTerminal, channel: Byt
   const first = await readRequest(channel);
   const since = first?.type === 'attach' ? first.since : undefined;
   const running = await terminal.running;
-  const receiving = receive(running, channel);
+  const receiving = receive(running, terminal.input, channel);
   // When the job has ended, the API still reads what was sent.
   receiving.catch(() => (channel.signal.aborted ? undefined : channel.close())).catch(() => {});
   const offset = terminal.output.firstOffset(since);
@@ -59,19 +59,11 @@ export async function serveAttachment(terminal: AttachableTerminal, channel: Byt
   await channel.end();
 }
 
-async function receive(running: RunningCommand, channel: ByteChannel): Promise<void> {
-  let pendingBytes = 0;
+async function receive(running: RunningCommand, input: PendingInput, channel: ByteChannel): Promise<void> {
   for (let frame = await channel.read(); frame; frame = await channel.read()) {
     const { bytes } = frame;
-    if (!bytes) await handleRequest(running, parseTerminalRequest(frame.message));
-    else {
-      pendingBytes += bytes.length;
-      const taken = running.write(bytes).then(() => {
-        pendingBytes -= bytes.length;
-      });
-      // A signal must reach a command that reads nothing.
-      if (pendingBytes > maxPendingStdinBytes) await taken;
-    }
+    if (bytes) await input.write(running, bytes, channel.signal);
+    else await handleRequest(running, parseTerminalRequest(frame.message));
   }
 }
 

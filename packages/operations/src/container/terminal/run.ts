@@ -1,6 +1,6 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { Podman, RunningCommand } from '@podman-api/podman';
-import type { ChunkSink } from '@podman-api/runtime';
+import { type ChunkSink, LongLivedPromise } from '@podman-api/runtime';
 import type { TaskContext } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { toExecEnd } from '../exec/result.ts';
@@ -9,6 +9,7 @@ import { jobMarker } from '../job-processes.ts';
 import { joinWithin, serveAttachment } from './attachments.ts';
 import type { TerminalInput } from './input.ts';
 import { interactiveLimit } from './interactive-limit.ts';
+import { PendingInput } from './pending-input.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 
 /** Maximum output that is kept for a client that reconnects, and that may wait to be sent. */
@@ -47,9 +48,10 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
     output.end();
     return exitCode;
   });
-  const failed = ended.then(() => new Promise<never>(() => {}));
+  const failed = new LongLivedPromise(ended.then(() => new Promise<never>(() => {})));
   const terminal = {
     output,
+    input: new PendingInput(),
     tty: input.tty ?? true,
     exitCode: ended,
     running: Promise.race([started.promise, ended.then(() => endedCommand)]),
@@ -60,7 +62,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
   const untilOver = AbortSignal.any([signal, over.signal]);
   try {
     for (let isSent = false; !isSent; ) {
-      const channel = await Promise.race([joinWithin(() => context.channel(), reconnectSeconds * 1000, untilOver), failed]);
+      const channel = await failed.race(joinWithin(() => context.channel(), reconnectSeconds * 1000, untilOver));
       if (!channel) break;
       const serving = serveAttachment(terminal, channel).then(
         () => true,
@@ -71,7 +73,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
             () => false,
           ),
       );
-      isSent = await Promise.race([serving, failed]);
+      isSent = await failed.race(serving);
     }
     if (!hasEnded) abandoned.abort(abandonedError(reconnectSeconds));
     return { exit_code: await ended, duration_ms: Math.round(performance.now() - startedAtMs) };

@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { PendingInput } from '../src/container/terminal/pending-input.ts';
+
+/** More than may be pending. */
+const large = new Uint8Array(300_000);
+
+/** A command that reads when it is told to. */
+function createReader() {
+  let drained = Promise.withResolvers<void>();
+  const written: number[] = [];
+  return {
+    written,
+    async write(bytes: Uint8Array) {
+      written.push(bytes.length);
+      await drained.promise;
+    },
+    read() {
+      drained.resolve();
+      drained = Promise.withResolvers();
+    },
+  };
+}
+
+describe('PendingInput', () => {
+  it('accepts input of a new connection only when the command has read that of the last', async () => {
+    const command = createReader();
+    const input = new PendingInput();
+    await input.write(command, large, new AbortController().signal);
+    let isWritten = false;
+    const writing = input.write(command, new Uint8Array(1), new AbortController().signal).then(() => {
+      isWritten = true;
+    });
+    await setImmediate();
+    expect(isWritten).toBe(false);
+    command.read();
+    await writing;
+    expect(command.written).toEqual([large.length, 1]);
+  });
+
+  it('keeps nothing that a closed connection has sent and the command could not read', async () => {
+    const command = createReader();
+    const input = new PendingInput();
+    await input.write(command, large, new AbortController().signal);
+    for (let count = 0; count < 3; count += 1) {
+      const connection = new AbortController();
+      const writing = input.write(command, large, connection.signal);
+      connection.abort();
+      await expect(writing).rejects.toThrow('closed');
+    }
+    expect(command.written).toEqual([large.length]);
+  });
+});
