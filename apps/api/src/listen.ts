@@ -76,6 +76,8 @@ export async function listen(
   const sockets = new Set<Socket>();
   server.on('connection', socket => {
     sockets.add(socket);
+    // Each pipelined request adds listeners.
+    socket.setMaxListeners(0);
     socket.once('close', () => sockets.delete(socket));
   });
   let isClosing = false;

@@ -1,4 +1,4 @@
-import { EventEmitter, getEventListeners } from 'node:events';
+import { EventEmitter, getEventListeners, once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -15,11 +15,10 @@ function createRequest() {
 const countListeners = ({ res, socket }: ReturnType<typeof createRequest>, stopping: AbortSignal) =>
   EventEmitter.listenerCount(res, 'close') + EventEmitter.listenerCount(socket, 'close') + getEventListeners(stopping, 'abort').length;
 
-describe('a wait', () => {
+describe('createWait', () => {
   it.each<[string, (request: ReturnType<typeof createRequest>, end: () => void) => void]>([
     ['when it is ended', (_request, end) => end()],
     ['when the response has ended', ({ res }) => res.emit('close')],
-    ['when a connection that was taken over is closed', ({ socket }) => socket.emit('close')],
   ])('is over, and leaves no listeners, %s', (_title, endWait) => {
     const request = createRequest();
     const { signal: stopping } = new AbortController();
@@ -45,15 +44,18 @@ describe('a wait', () => {
 
   it('is over after its timeout', async () => {
     const request = createRequest();
-    const { signal } = createWait(request, 0.001, new AbortController().signal);
+    const { signal: stopping } = new AbortController();
+    const before = countListeners(request, stopping);
+    const { signal } = createWait(request, 0.001, stopping);
     await new Promise(resolve => signal.addEventListener('abort', resolve));
-    expect(EventEmitter.listenerCount(request.socket, 'close')).toBe(EventEmitter.listenerCount(new Socket(), 'close'));
+    expect(countListeners(request, stopping)).toBe(before);
   });
 });
 
 describe('onResponseEnd', () => {
-  it('calls the listener once, and not after it was removed', () => {
+  it('calls the listener once for a response that is aborted, and not if it was removed', async () => {
     const request = createRequest();
+    request.res.assignSocket(request.socket);
     let count = 0;
     onResponseEnd(request, () => {
       count += 1;
@@ -61,8 +63,20 @@ describe('onResponseEnd', () => {
     onResponseEnd(request, () => {
       count += 10;
     })();
-    request.res.emit('close');
-    request.socket.emit('close');
+    request.socket.destroy();
+    await once(request.socket, 'close');
     expect(count).toBe(1);
+  });
+
+  it('calls the listener when a connection that was taken over is closed', () => {
+    const request = createRequest();
+    request.res.assignSocket(request.socket);
+    request.res.detachSocket(request.socket);
+    let isCalled = false;
+    onResponseEnd(request, () => {
+      isCalled = true;
+    });
+    request.socket.emit('close');
+    expect(isCalled).toBe(true);
   });
 });

@@ -43,7 +43,7 @@ const readTimeoutSeconds = 120;
 /** Returns the function that performs a job: finds its task, validates the input again, and runs it within its time limit. */
 export function createPerform(parts: PerformParts): Perform {
   return job =>
-    // Without its input and output: what the job starts may live longer, with its context.
+    // Not the whole job: work that it starts may outlive it, and would keep its input and output in memory.
     currentJob.run({ id: job.id, operation: job.operation }, () =>
       perform(parts, job).then(
         result => createOutcome('succeeded', { result }),

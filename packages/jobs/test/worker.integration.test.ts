@@ -60,7 +60,7 @@ function createTracing(events: string[]): Tracing {
 }
 
 describe('a worker that runs a job', () => {
-  it('leaves no mark of a job that ends before its worker has noticed that it is cancelled', async () => {
+  it('removes the mark of a job that ends before its worker notices the cancellation', async () => {
     const other = await connectJobs(server.url);
     onTestFinished(other.stop);
     const outcome = await runJob(command, {

@@ -5,7 +5,7 @@ import { PendingInput } from '../src/container/terminal/pending-input.ts';
 /** More than may be pending. */
 const large = new Uint8Array(300_000);
 
-/** A command that reads when it is told to. */
+/** A command whose reads the test controls. */
 function createReader() {
   let drained = Promise.withResolvers<void>();
   const written: number[] = [];
@@ -23,7 +23,7 @@ function createReader() {
 }
 
 describe('PendingInput', () => {
-  it('accepts input of a new connection only when the command has read that of the last', async () => {
+  it('accepts input of a new connection only when the command has read that of the previous one', async () => {
     const command = createReader();
     const input = new PendingInput();
     await input.write(command, large, new AbortController().signal);

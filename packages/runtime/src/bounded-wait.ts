@@ -20,14 +20,14 @@ export async function waitAtMost<Value>(timeoutMs: number, promise: Promise<Valu
  * kept until the time limit if the function returns before.
  */
 export async function withTimeout<Value>(
-  other: AbortSignal,
+  signal: AbortSignal,
   timeoutMs: number,
-  run: (signal: AbortSignal) => Promise<Value>,
+  run: (limited: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
-    return await run(AbortSignal.any([other, timeout.signal]));
+    return await run(AbortSignal.any([signal, timeout.signal]));
   } finally {
     clearTimeout(timer);
   }

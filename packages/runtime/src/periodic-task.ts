@@ -17,7 +17,7 @@ export function runPeriodically(pauseMs: number, task: () => Promise<void>): Per
   let isRunning = false;
   let requestedDelayMs: number | undefined;
   let isStopped = false;
-  // Not the context of a job that calls `runAfter`, which would last for all later runs.
+  // Otherwise all later runs would keep the asynchronous context of the job that called `runAfter`.
   const runDetached = AsyncLocalStorage.snapshot();
   const run = async () => {
     isRunning = true;

@@ -72,6 +72,8 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   if (upgrade) {
     ctx.respond = false;
     ctx.res.statusCode = 101;
+    // Koa would answer an error of the connection with a 500.
+    ctx.onerror = () => {};
     ctx.res.detachSocket(ctx.req.socket);
     return takeOver(upgrade, closed, parts.stopping, { type, isRaw });
   }

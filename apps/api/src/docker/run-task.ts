@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly node?: string | undefined;
   /** Seconds that are added to REQUEST_TIMEOUT, for a task that may take long. */
   readonly extraSeconds?: number;
-  /** Whether the job continues if the client disconnects. */
+  /** Whether the job, and the wait for its outcome, continue if the client disconnects. */
   readonly isDetached?: boolean;
   /** Called with the id of each job before it is submitted. */
   readonly onBeforeSubmit?: (id: string) => Promise<void>;
@@ -50,12 +50,12 @@ export async function runTask<Input extends object>(
   try {
     return await dispatchTask(request, task, input, options, waits);
   } finally {
-    // A stream runs many tasks.
+    // One response may run many tasks; their waits must not last until it ends.
     for (const wait of waits) wait.end();
   }
 }
 
-/** Runs a task; see `runTask`. @param waits receives the waits for it */
+/** Runs a task; see `runTask`. @param waits list to which the waits of the task are added */
 async function dispatchTask<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,
@@ -109,7 +109,7 @@ function createCall<Input extends object>(
       shouldAwaitDetached: true,
       ...(options.onBeforeSubmit && { onBeforeSubmit: options.onBeforeSubmit }),
       startWait() {
-        const wait = createWait(ctx, waitSeconds, parts.stopping);
+        const wait = createWait(options.isDetached ? undefined : ctx, waitSeconds, parts.stopping);
         waits.push(wait);
         return wait.signal;
       },

@@ -21,7 +21,7 @@ export function logRequests(log: Log) {
 
 function logRequest(log: Log, ctx: KoaContext, durationMs: number): void {
   const { method, res, state } = ctx;
-  // Node.js does not see the response of a connection that was taken over.
+  // Node.js has not written the 101 of a connection that was taken over, so `headersSent` is false.
   const isTakenOver = res.statusCode === 101;
   const status = res.headersSent || isTakenOver ? res.statusCode : null;
   const route = routeOf(ctx) ?? null;

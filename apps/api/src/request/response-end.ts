@@ -6,11 +6,15 @@ import type { KoaContext } from '../context.ts';
  * @returns a function that removes the listener
  */
 export function onResponseEnd({ req: { socket }, res }: Pick<KoaContext, 'req' | 'res'>, listener: () => void): () => void {
+  // A response that is aborted emits `close` while its socket does, which still calls listeners that are removed meanwhile.
+  let isOver = false;
   const remove = () => {
+    isOver = true;
     res.off('close', end);
     socket.off('close', end);
   };
   const end = () => {
+    if (isOver) return;
     remove();
     listener();
   };

@@ -8,7 +8,7 @@ import { luaNotify } from './lua.ts';
 
 /**
  * Ends a job that no worker has begun. Atomic, like the script of `beginJob`, so only one of the two succeeds. Removing the job
- * from BullMQ's lists (`paused` is that of a paused queue) and from the held jobs of its token is only cleanup: a worker that
+ * from BullMQ's lists (`paused` is that of a paused queue), from the held jobs of its token and from the cancelled jobs is only cleanup: a worker that
  * already has the job cannot begin it. If several callers wait, the job ends when the last one stops waiting.
  */
 const script = `${luaNotify}
@@ -25,6 +25,7 @@ if redis.call('HDEL', KEYS[1], 'held') == 1 then redis.call('LREM', KEYS[8] .. '
 redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
+redis.call('SREM', KEYS[9], ARGV[1])
 notify(KEYS[1], ARGV[5])
 return 'ended'`;
 
@@ -48,7 +49,14 @@ export async function endQueuedJob(
   const parts = parseJobId(id);
   if (!parts) return false;
   const bullKeys = ['wait', 'paused', id, 'delayed'].map(part => queueKey(parts.node, parts.lane, part));
-  const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), ...bullKeys, keys.held(laneTag(parts.node, parts.lane))];
+  const scriptKeys = [
+    keys.record(id),
+    keys.sealed(id),
+    keys.waits(id),
+    ...bullKeys,
+    keys.held(laneTag(parts.node, parts.lane)),
+    keys.cancels(parts.node),
+  ];
   const { output: _none, ...encoded } = outcome;
   const values = [
     id,

@@ -157,7 +157,7 @@ export class Session {
   async #prepareNext(tracker: CommandTracker): Promise<boolean> {
     this.#commandsLeft -= 1;
     if (!(await tracker.pipesClosed)) return false;
-    // The tracker holds output of the command.
+    // Releases the tracker, which holds output of the command, while the session is idle.
     this.shell.listener = () => undefined;
     return this.#commandsLeft > 0 || (await this.startPumps()) !== undefined;
   }

@@ -9,7 +9,7 @@ import type { Query } from '../service/podman-service.ts';
  * record a container's end, or that keeps its state in another place.
  */
 const defaultMaxAgeMs = 10_000;
-/** Maximum number of answers that are kept. */
+/** Maximum number of cached answers; when it is reached, all are dropped. */
 const maxCachedAnswers = 1000;
 
 interface CachedAnswer {
@@ -70,7 +70,8 @@ export function createCachedRun({ runPodman, readGraphRoot, query: queryService 
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;
       const before = cache.get(key);
       if (fresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
-      if (!isStable || !isFingerprintValid) cache.delete(key);
+      if (!isFingerprintValid) cache.clear();
+      else if (!isStable) cache.delete(key);
       else {
         // Answers for a former state are not returned again.
         if (fingerprint !== cachedFingerprint || cache.size >= maxCachedAnswers) cache.clear();

@@ -14,7 +14,7 @@ export type FilterSet = readonly string[];
  * Reads the lines of a client of Ryuk, such as `label=org.testcontainers.session-id=1f0c&label=a=b`, and answers `ACK` to each when it was
  * recorded (https://github.com/testcontainers/moby-ryuk). Returns when the client has half-closed the connection, or has sent a line that cannot be
  * accepted.
- * @throws the reason of the signal, which is aborted when `output` is closed
+ * @throws Error if the signal is aborted, which means that `output` is closed
  */
 export async function readFilterSets(
   input: Readable,

@@ -33,17 +33,19 @@ export const readEvents: DockerRoute = {
       type: 'application/json',
       async *open(signal): AsyncGenerator<{ readonly event?: NodeEvent; readonly labels?: Labels | undefined }> {
         const until = new AbortController();
-        // Not `AbortSignal.timeout`: Node.js keeps that, and its timer, until the time has passed.
+        // `AbortSignal.timeout` and its timer would stay in memory until the time has passed.
         const timer = untilMs === undefined ? undefined : setTimeout(() => until.abort('over'), delayUntil(untilMs));
-        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-        const over = AbortSignal.any([signal, until.signal]);
-        for await (const { event } of parts.events.read(position, over)) {
-          if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
-          if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
-          else {
-            const found = labels && (await labels.match(event));
-            yield labels && !found ? {} : { event, labels: found };
+        try {
+          for await (const { event } of parts.events.read(position, AbortSignal.any([signal, until.signal]))) {
+            if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
+            if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
+            else {
+              const found = labels && (await labels.match(event));
+              yield labels && !found ? {} : { event, labels: found };
+            }
           }
+        } finally {
+          clearTimeout(timer);
         }
       },
       format: ({ event, labels: found }) => (event ? `${JSON.stringify(toDocker(event, found))}\n` : ''),
