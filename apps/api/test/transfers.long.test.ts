@@ -120,7 +120,7 @@ describe('a file of 1 GiB', () => {
     await once(socket, 'readable');
     const id = String((await service.call('GET', `/jobs?container=${container}&operation=container.read_file&limit=1`)).field('jobs.0.id'));
     const stream = `podman-api:channel-out:{${service.env['NODE_NAME']}}${id.slice(String(service.env['NODE_NAME']).length)}`;
-    await until(async () => (await service.redis.sendCommand('XLEN', stream)).trim() === '8');
+    await until(async () => (await service.redis.sendCommand('XLEN', stream)).trim() === '4');
     expect(findHelpers(service.env, id)).toHaveLength(1);
     socket.destroy();
     await until(async () => endings.includes(String((await service.call('GET', `/jobs/${id}`)).field('job.status'))));

@@ -1,4 +1,4 @@
-import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -27,7 +27,8 @@ describe('stop, start, restart, pause, unpause and rename', () => {
     for (const name of names) expect(await inspectField(name, '.State.Status')).toBe('running');
   });
 
-  it('pause freezes containers, which ps still lists, and unpause continues them', async () => {
+  it('pause freezes containers, which ps still lists, and unpause continues them', async context => {
+    skipWithoutLimits(context);
     const [name] = names;
     expect(await run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     expect((await run('ps')).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));

@@ -54,7 +54,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
     reason: 'update-refused',
     type: 'ConflictError',
     verbs: new Set(['update']),
-    message: () => 'The runtime refused the new limits: memory must be more than the container uses now.',
+    message: () =>
+      'The runtime refused the new limits: memory must be more than the container uses now; without root, limits need cgroups v2.',
   },
   {
     pattern: /invalid change "([^"]*)"/,
@@ -104,12 +105,20 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
-    pattern: /can not (?:un)?pause containers on rootless containers with cgroup V1/,
+    pattern:
+      /can not (?:un)?pause containers on rootless containers with cgroup V1|pause is not supported for cgroupv1 rootless containers/,
     reason: 'not-supported',
     type: 'ConflictError',
     verbs: new Set(['pause', 'unpause']),
     message: () =>
       'The podman of this node cannot pause containers: it runs without root on cgroups v1; use cgroups v2 there, or stop the container.',
+  },
+  {
+    pattern: /stats is not supported in rootless mode without cgroups v2/,
+    reason: 'not-supported',
+    type: 'ConflictError',
+    verbs: new Set(['stats']),
+    message: () => 'The podman of this node cannot read statistics: it runs without root on cgroups v1; use cgroups v2 there.',
   },
   {
     pattern: /cannot remove container (\S+) as it is (?:running|paused)/,

@@ -177,9 +177,12 @@ describe('classifyError', () => {
     expect(fault).toMatchObject({ reason, status, fields: { podman: message } });
   });
 
-  it('says that podman without root cannot pause a container on cgroups v1', () => {
-    const stderr = 'Error: can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup\n';
-    expect(classifyError(stderr, ['pause'])).toMatchObject({ reason: 'not-supported', status: 409 });
+  it.each([
+    ['pause', 'can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup'],
+    ['unpause', 'unpause is not supported for cgroupv1 rootless containers'],
+    ['stats', 'stats is not supported in rootless mode without cgroups v2'],
+  ])('says that podman without root does not support %s on cgroups v1', (verb, message) => {
+    expect(classifyError(`Error: ${message}\n`, [verb])).toMatchObject({ reason: 'not-supported', status: 409 });
   });
 
   it('names the container or user in its message', () => {

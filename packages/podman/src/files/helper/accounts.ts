@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import type { FileTree } from '../protocol.ts';
 import { FileError } from './failure.ts';
 import { pathOf, type Tree } from './tree.ts';
@@ -84,9 +84,13 @@ function parseLines(text: string): readonly AccountLine[] {
   });
 }
 
-/** Reads how ids of a process's user namespace appear to this process (user_namespaces(7)). */
+/**
+ * Reads how ids of a process's user namespace appear to this process (user_namespaces(7)). Without root, `podman unshare` can run in the
+ * container's own namespace, in which the map shows the ids of the host instead.
+ */
 function readIdMap(fileTree: FileTree, file: 'uid_map' | 'gid_map'): IdMap {
-  if (fileTree.kind === 'folder') return { toHost: id => id, toContainer: id => id };
+  const namespaceOf = (pid: number | 'self') => readlinkSync(`/proc/${pid}/ns/user`);
+  if (fileTree.kind === 'folder' || namespaceOf(fileTree.pid) === namespaceOf('self')) return { toHost: id => id, toContainer: id => id };
   const ranges = readFileSync(`/proc/${fileTree.pid}/${file}`, 'utf8')
     .trim()
     .split('\n')
