@@ -1,8 +1,9 @@
-import { images, sharedContainer, sharedService } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { connectDocker, execIn, readStream } from './docker/clients.ts';
+import { sendRaw } from './docker/raw-connection.ts';
 
 describe('the Docker-compatible API', () => {
   const docker = () => connectDocker(sharedService().dockerUrl);
@@ -62,6 +63,24 @@ describe('the Docker-compatible API', () => {
       exitCode: 3,
     });
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
+  });
+
+  it.each(['is detached', 'was left by its client'])('knows the exit code of a command that %s', async how => {
+    const container = docker().getContainer(sharedContainer('busybox'));
+    const flag = `/tmp/${ownName()}`;
+    const Cmd = ['sh', '-c', `echo started; until [ -e ${flag} ]; do sleep 0.1; done; exit 3`];
+    const exec = await container.exec({ Cmd, AttachStdout: true });
+    if (how === 'is detached') await exec.start({ Detach: true });
+    else {
+      const client = sendRaw(sharedService().dockerUrl, `POST /exec/${exec.id}/start`, { body: '{"Detach":false}', isUpgrade: true });
+      await until(() => client.received().includes('started'));
+      client.socket.destroy();
+      await client.closed;
+    }
+    expect(await exec.inspect()).toMatchObject({ Running: true, ExitCode: null });
+    await execIn(docker(), container, { Cmd: ['touch', flag] });
+    await until(async () => !(await exec.inspect()).Running);
+    expect(await exec.inspect()).toMatchObject({ Running: false, ExitCode: 3 });
   });
 
   it('follows the log and is attached to a container that runs, until it ends', async () => {
