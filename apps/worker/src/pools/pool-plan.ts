@@ -57,12 +57,13 @@ export class PoolPlan {
     );
   }
 
-  /** Sets the declared pools of all nodes. Discards the failures of those that have changed. */
+  /** Sets the declared pools of all nodes. Discards the failures of those that have changed or were removed. */
   setPools(declared: readonly Pool[]): void {
     const former = this.#pools;
     this.#pools = new Map(declared.filter(pool => this.#isForNode(pool)).map(pool => [pool.name, pool]));
     for (const { name, revision, size } of this.#pools.values())
       if (former.get(name)?.revision !== revision || size === 0) this.#failures.clear(name);
+    for (const name of former.keys()) if (!this.#pools.has(name)) this.#failures.clear(name);
   }
 
   /** Sets the result of a renewal of the lease. @param atMs when it was requested, by this process's clock */

@@ -23,12 +23,20 @@ end
 for _, job in ipairs(redis.call('HKEYS', KEYS[6])) do
   redis.call('HDEL', ARGV[2] .. string.match(redis.call('HGET', KEYS[6], job), '^%S+'), job)
 end
-redis.call('DEL', KEYS[5], KEYS[6])
+redis.call('DEL', KEYS[5], KEYS[6], KEYS[7])
 return ''`;
 
-/** Removes a node and its containers from the directory and from the quotas; a worker that starts there registers them again. */
+/** Removes a node and its containers from the directory and from the quotas, and the list of its last events; a worker that starts there registers them again. */
 async function forgetNode(redis: RedisClient, node: string): Promise<void> {
-  const scriptKeys = [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node), keys.allocations(node)];
+  const scriptKeys = [
+    keys.nodes,
+    keys.draining,
+    keys.names,
+    keys.ids,
+    keys.containers(node),
+    keys.allocations(node),
+    keys.publishedEvents(node),
+  ];
   await runScript(redis, forgetScript, scriptKeys, [node, keys.tokenAllocations('')]);
 }
 
