@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
 import { ownName, ownNetwork, ownVolume, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
@@ -56,7 +56,6 @@ describe('top, diff, update, commit and events', () => {
     expect((await run('top', name)).stdout).toMatch(/\nroot +\d+ +\d+ +S +[\d.]+ +\d\d:\d\d +[\d.]+ \w+ +sleep 600\n/);
     await testPodman().run(['exec', '--', name, 'touch', '/added']);
     expect((await run('diff', name)).stdout).toMatch(/^A \/added$/m);
-    expect(await run('update', '--memory', '256m', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
     const { stdout } = await run('commit', '-m', 'a test', name, `localhost/${name}:1`);
     expect(stdout).toMatch(/^[0-9a-f]{12}\n$/);
     expect(await run('rmi', `localhost/${name}:1`)).toMatchObject({ code: 0 });
@@ -69,6 +68,12 @@ describe('top, diff, update, commit and events', () => {
     expect(result.stdout).toMatch(
       new RegExp(`^\\S+Z container start [0-9a-f]{12} \\(image=${images.busybox}\\S*, name=${name}, node=\\S+\\)$`, 'm'),
     );
+  });
+
+  it('change the limits of a container', async context => {
+    skipWithoutLimits(context);
+    const name = await startContainer(images.busybox);
+    expect(await run('update', '--memory', '256m', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
   });
 });
 

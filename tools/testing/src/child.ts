@@ -73,6 +73,8 @@ export function startChild(
       }),
     async end(signal = 'SIGTERM') {
       child.kill(signal);
+      // A test that fails may leave it stopped.
+      child.kill('SIGCONT');
       return ended;
     },
     ended,
