@@ -1,5 +1,5 @@
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { followStream, type StreamedEvent } from './events/follow-events.ts';
 
@@ -19,7 +19,7 @@ describe('GET /containers/:name/logs?follow=true', () => {
     const cut = events[0];
     await say(name, 'two');
     await until(() => textOf(events).includes('two\n'));
-    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    await letExit(name, '/go');
     await ended;
     expect(textOf(events, 'stdout')).toBe('one\ntwo\nwörld');
     expect(textOf(events, 'stderr')).toBe('err\n');
@@ -70,7 +70,7 @@ describe('GET /containers/:name/stats?stream=true', () => {
       event: 'stats',
       stats: { name, cpu_percent: expect.any(Number), pids: expect.any(Number) },
     });
-    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    await letExit(name, '/go');
     for (const { events, ended } of streams) {
       await ended;
       expect(events.at(-1)).toMatchObject({ event: 'exit', exit_code: 4 });

@@ -1,5 +1,5 @@
-import { images, sharedContainer, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { images, sharedContainer, sharedService, skipWithoutLimits, until } from '@podman-api/testing';
+import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { createCommandLine } from './command-line.ts';
@@ -80,7 +80,7 @@ describe('wait', () => {
     const name = await startContainer(images.busybox, 'sh', '-c', 'until [ -e /go ]; do usleep 20000; done; exit 7');
     const waiting = podmanApi.start('wait', name, notThere);
     expect(await run('wait', '--condition', 'running', name)).toEqual({ code: 0, stdout: 'running\n', stderr: '' });
-    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    await letExit(name, '/go');
     expect(await waiting.result).toEqual({ code: 241, stdout: '7\n', stderr: expect.stringContaining(notThere) });
     expect(await run('wait', '--condition', 'dead', name)).toMatchObject({ code: 240, stdout: '' });
   });

@@ -1,5 +1,5 @@
-import { images, sharedService, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { images, sharedService } from '@podman-api/testing';
+import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
@@ -10,8 +10,6 @@ import { unusedAddress } from './unused-address.ts';
 
 const podmanApi = createCommandLine(sharedService().url);
 const runInThisProcess = createInProcessRunner(sharedService().url);
-
-const podman = (...args: string[]) => testPodman().run(args);
 
 describe('run', () => {
   it('passes on the exit code, stdout and stderr of the command, and --rm removes the container', async () => {
@@ -37,7 +35,7 @@ describe('run', () => {
     const script = 'echo first; until [ -e /go ]; do usleep 20000; done; echo second';
     const running = podmanApi.start('run', '--rm', '--network', 'none', '--name', name, images.busybox, 'sh', '-c', script);
     await running.waitForOutput('first\n');
-    await podman('exec', '--', name, 'touch', '/go');
+    await letExit(name, '/go');
     expect(await running.result).toEqual({ code: 0, stdout: 'first\nsecond\n', stderr: '' });
   });
 

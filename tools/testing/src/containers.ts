@@ -56,6 +56,16 @@ export function startContainer(image: string, ...command: string[]): Promise<str
   return run(image, command, '--network=none');
 }
 
+/**
+ * Creates a file that a container's main process waits for before it exits. Its exit kills the command that creates the file, sometimes
+ * before podman knows the exit code of that; if the file was not created, the test waits for the exit in vain.
+ */
+export async function letExit(container: string, path: string): Promise<void> {
+  await testPodman()
+    .run(['exec', '--', container, 'touch', path])
+    .catch(() => {});
+}
+
 /** Starts a container in podman's default network, with an `/etc/resolv.conf`. @returns its name */
 export function startContainerInNetwork(image: string): Promise<string> {
   return run(image, []);

@@ -1,5 +1,5 @@
 import { images, testPodman, until } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
+import { letExit, startContainer } from '@podman-api/testing/containers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FollowedRecord } from '../../src/index.ts';
 
@@ -27,7 +27,7 @@ describe('Podman.followLog without a log file', () => {
     });
     const texts = (stream: string) => records.flatMap(record => (record.stream === stream ? [record.bytes.toString()] : [])).join('');
     await until(() => texts('stdout') === 'one\n' && texts('stderr') === 'err\n');
-    await podman.run(['exec', '--', name, 'touch', '/go']);
+    await letExit(name, '/go');
     await done;
     expect(texts('stdout')).toBe('one\ntwo\n');
     expect(records.every(({ time }) => /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(time))).toBe(true);
