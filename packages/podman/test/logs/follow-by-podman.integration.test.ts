@@ -27,7 +27,7 @@ describe('Podman.followLog without a log file', () => {
     });
     const texts = (stream: string) => records.flatMap(record => (record.stream === stream ? [record.bytes.toString()] : [])).join('');
     await until(() => texts('stdout') === 'one\n' && texts('stderr') === 'err\n');
-    await letExit(name, '/go');
+    await letExit(name, '/go', podman);
     await done;
     expect(texts('stdout')).toBe('one\ntwo\n');
     expect(records.every(({ time }) => /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(time))).toBe(true);
