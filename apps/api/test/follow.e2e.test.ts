@@ -1,4 +1,4 @@
-import { images, sharedService, testPodman, until } from '@podman-api/testing';
+import { images, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
 import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { followStream, type StreamedEvent } from './events/follow-events.ts';
@@ -62,7 +62,8 @@ describe('GET /containers/:name/logs?follow=true', () => {
 });
 
 describe('GET /containers/:name/stats?stream=true', () => {
-  it('streams figures to all readers by one podman process, until the container stops', async () => {
+  it('streams figures to all readers by one podman process, until the container stops', async context => {
+    skipWithoutLimits(context);
     const name = await startContainer(images.busybox, 'sh', '-c', 'until [ -e /go ]; do usleep 20000; done; exit 4');
     const streams = await Promise.all([1, 2].map(() => follow(name, 'stats?stream=true')));
     await until(() => streams.every(({ events }) => events.length >= 2));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
+import { ApiError } from '@podman-api/errors';
 import type { FollowedRecord } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +112,25 @@ describe('container.follow_stats', () => {
       { event: 'stats' },
       { event: 'exit', data: { exit_code: 7 } },
     ]);
+  });
+
+  it('fails if the podman of the node cannot read statistics, and starts it again after any other failure', async () => {
+    const { job } = createParts();
+    const podman = recordingPodman({ shared: facts('running') });
+    const failures = [
+      new ApiError('NotFoundError', 'removed'),
+      Object.assign(new ApiError('ConflictError', 'no'), { reason: 'not-supported' }),
+    ];
+    let starts = 0;
+    const failing = {
+      ...podman,
+      async followShared() {
+        starts += 1;
+      },
+      run: () => Promise.reject(failures.shift()),
+    };
+    await expect(followStats.run(failing, { name: 'web', stream: true }, job)).rejects.toThrow('no');
+    expect(starts).toBe(2);
   });
 
   it('returns 409 for a container that does not run', async () => {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import type { StreamMessage } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
+import { failedFor } from '../failed-for.ts';
 import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
 import { type ContainerStats, notRunningMessage, parseStats, statsFormat } from './sample.ts';
@@ -46,7 +48,13 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
       const end = AbortSignal.any([signal, watch.ended]);
       const args = ['stats', '--no-reset', '--interval=1', statsFormat, '--', watch.id];
       while (!end.aborted) {
-        await podman.followShared(args, line => sender.take(parseSample(line)), end);
+        let hasLine = false;
+        const take = (line: string) => {
+          hasLine = true;
+          sender.take(parseSample(line));
+        };
+        await podman.followShared(args, take, end);
+        if (!hasLine && !end.aborted) await requireSupport(podman, watch.id, end);
         // A podman that looks for a container that was just removed ends before its event has arrived.
         await delay(restartDelayMs, undefined, { signal: end }).catch(() => {});
       }
@@ -61,6 +69,17 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
     }
   },
 });
+
+/**
+ * Reads statistics once, because `Podman.followShared` does not report why podman has ended. Ignores every failure that another attempt may
+ * not have.
+ * @throws ApiError (409) if the podman of this node cannot read statistics
+ */
+async function requireSupport(podman: Pick<Podman, 'run'>, id: string, signal: AbortSignal): Promise<void> {
+  await podman.run(['stats', '--no-stream', '--no-reset', statsFormat, '--', id], { signal }).catch((error: unknown) => {
+    if (failedFor('not-supported', error)) throw error;
+  });
+}
 
 /** Parses a line; `undefined` for one that podman has not finished, or of a container that has stopped. */
 function parseSample(line: string): ContainerStats | undefined {
