@@ -65,12 +65,12 @@ describe('the Docker-compatible API', () => {
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
   });
 
-  it.each(['is detached', 'was left by its client'])('knows the exit code of a command that %s', async how => {
+  it.each(['is detached', 'lost its client'])('returns the exit code of a command that %s', async reason => {
     const container = docker().getContainer(sharedContainer('busybox'));
     const flag = `/tmp/${ownName()}`;
     const Cmd = ['sh', '-c', `echo started; until [ -e ${flag} ]; do sleep 0.1; done; exit 3`];
     const exec = await container.exec({ Cmd, AttachStdout: true });
-    if (how === 'is detached') await exec.start({ Detach: true });
+    if (reason === 'is detached') await exec.start({ Detach: true });
     else {
       const client = sendRaw(sharedService().dockerUrl, `POST /exec/${exec.id}/start`, { body: '{"Detach":false}', isUpgrade: true });
       await until(() => client.received().includes('started'));

@@ -2,7 +2,7 @@ import { findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
-/** Podman reads the statistics of containers from the cgroups that also limit them. */
+/** Whether podman can read statistics, which need the same cgroups as limits. */
 const hasStats = findLimitsWarning() === undefined;
 
 const get = (path: string) => sharedService().call('GET', path);
@@ -68,7 +68,7 @@ describe('GET /containers/:name/top, /stats and /changes', () => {
   });
 
   it.each(['top', 'stats', 'changes'])('%s returns 404 for a container that does not exist', async verb => {
-    // Podman looks at cgroups first.
+    // Without root on cgroups v1, podman refuses before it looks for the container.
     expect((await get(`/containers/nowhere-to-be-seen/${verb}`)).status).toBe(verb !== 'stats' || hasStats ? 404 : 409);
   });
 });

@@ -70,7 +70,7 @@ describe('top, diff, update, commit and events', () => {
     );
   });
 
-  it('change the limits of a container', async context => {
+  it('update changes the limits of a container', async context => {
     skipWithoutLimits(context);
     const name = await startContainer(images.busybox);
     expect(await run('update', '--memory', '256m', name)).toMatchObject({ code: 0, stdout: `${name}\n` });

@@ -38,7 +38,7 @@ describe('PendingInput', () => {
     expect(command.written).toEqual([large.length, 1]);
   });
 
-  it('keeps nothing that a closed connection has sent and the command could not read', async () => {
+  it('discards input of a closed connection that the command has not read', async () => {
     const command = createReader();
     const input = new PendingInput();
     await input.write(command, large, new AbortController().signal);

@@ -16,8 +16,8 @@ export async function waitAtMost<Value>(timeoutMs: number, promise: Promise<Valu
 }
 
 /**
- * Calls a function with a signal that is aborted after a time limit, or when another signal is. Unlike `AbortSignal.timeout`, nothing is
- * kept until the time limit if the function returns before.
+ * Calls a function with a signal that is aborted after `timeoutMs`, or together with `signal`. Unlike `AbortSignal.timeout`, it releases its
+ * timer when the function returns.
  */
 export async function withTimeout<Value>(
   signal: AbortSignal,

@@ -45,7 +45,7 @@ describe('LongLivedPromise', () => {
     await setImmediate();
   });
 
-  it("keeps no caller's asynchronous context after its wait, unlike Promise.race", async () => {
+  it("releases the caller's asynchronous context after the wait, unlike Promise.race", async () => {
     const { promise } = pending();
     const long = new LongLivedPromise(promise);
     const context = new AsyncLocalStorage<object>();

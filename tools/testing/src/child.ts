@@ -73,7 +73,7 @@ export function startChild(
       }),
     async end(signal = 'SIGTERM') {
       child.kill(signal);
-      // A test that fails may leave it stopped.
+      // A failed test may have left the process stopped (SIGSTOP).
       child.kill('SIGCONT');
       return ended;
     },

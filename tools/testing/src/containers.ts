@@ -58,8 +58,8 @@ export function startContainer(image: string, ...command: string[]): Promise<str
 }
 
 /**
- * Creates a file that a container's main process waits for before it exits. Its exit may kill the command that creates the file, before
- * podman knows the exit code of that.
+ * Creates the file that a container's main process waits for before it exits. The exit may kill `touch` before podman has read its exit
+ * code, so an error without a message is ignored; if the file was not created, the test times out.
  */
 export async function letExit(container: string, path: string, podman: Pick<Podman, 'run'> = testPodman()): Promise<void> {
   await podman.run(['exec', '--', container, 'touch', path]).catch((error: unknown) => {

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly node?: string | undefined;
   /** Seconds that are added to REQUEST_TIMEOUT, for a task that may take long. */
   readonly extraSeconds?: number;
-  /** Whether the job, and the wait for its outcome, continue if the client disconnects. */
+  /** Whether the job and the wait for its outcome continue after the client disconnects. */
   readonly isDetached?: boolean;
   /** Called with the id of each job before it is submitted. */
   readonly onBeforeSubmit?: (id: string) => Promise<void>;
@@ -50,12 +50,12 @@ export async function runTask<Input extends object>(
   try {
     return await dispatchTask(request, task, input, options, waits);
   } finally {
-    // One response may run many tasks; their waits must not last until it ends.
+    // A response may run many tasks, so each wait ends with its task.
     for (const wait of waits) wait.end();
   }
 }
 
-/** Runs a task; see `runTask`. @param waits list to which the waits of the task are added */
+/** Implements `runTask`. @param waits receives each wait that is created */
 async function dispatchTask<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
+import { onResponseEnd } from '../request/response-end.ts';
 import { errorOutput, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
@@ -41,11 +42,17 @@ export async function startStreamingJob<Input extends object>(
     },
   });
   ended.catch(opened.reject);
+  // The job continues without its client, but a worker that joins it then finds no channel.
+  const removeListener = onResponseEnd(request.ctx, () =>
+    opened.reject(new ApiError('ServiceUnavailableError', 'The client has disconnected.')),
+  );
   try {
     return { channel: await opened.promise, ended };
   } catch (error) {
     await channel?.close().catch(() => {});
     throw error;
+  } finally {
+    removeListener();
   }
 }
 

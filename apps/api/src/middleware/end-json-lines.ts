@@ -13,13 +13,13 @@ export async function endJsonLines(ctx: KoaContext, next: Next): Promise<void> {
   await next();
   const { body } = ctx;
   if (typeof body === 'string') {
-    if (ctx.response.is('json') && !body.endsWith('\n')) send(ctx, `${body}\n`);
+    if (ctx.response.is('json') && !body.endsWith('\n')) setBody(ctx, `${body}\n`);
   } else if (isPlainObject(body)) {
-    send(ctx, `${JSON.stringify(body)}\n`);
+    setBody(ctx, `${JSON.stringify(body)}\n`);
   }
 }
 
-function send(ctx: KoaContext, json: string): void {
+function setBody(ctx: KoaContext, json: string): void {
   ctx.body = json.length < minBufferCharacters ? json : Buffer.from(json);
 }
 

@@ -1,20 +1,20 @@
 import type { KoaContext } from '../context.ts';
 
 /**
- * Calls a function, once, when the response has ended, or the client has disconnected: at once if that has happened already. A response
- * whose connection was taken over ends when that closes; Node.js emits no `close` on it.
+ * Calls the listener once, when the response has ended or the client has disconnected; immediately if that has already happened. If the
+ * connection was taken over, waits for its socket, because Node.js emits no `close` on the response.
  * @returns a function that removes the listener
  */
 export function onResponseEnd({ req: { socket }, res }: Pick<KoaContext, 'req' | 'res'>, listener: () => void): () => void {
-  // A response that is aborted emits `close` while its socket does, which still calls listeners that are removed meanwhile.
-  let isOver = false;
+  // On an aborted response, `close` is emitted inside the socket's `close` event, which still calls listeners removed meanwhile.
+  let isDone = false;
   const remove = () => {
-    isOver = true;
+    isDone = true;
     res.off('close', end);
     socket.off('close', end);
   };
   const end = () => {
-    if (isOver) return;
+    if (isDone) return;
     remove();
     listener();
   };

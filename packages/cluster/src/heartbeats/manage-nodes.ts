@@ -26,7 +26,10 @@ end
 redis.call('DEL', KEYS[5], KEYS[6], KEYS[7])
 return ''`;
 
-/** Removes a node and its containers from the directory and from the quotas, and the list of its last events; a worker that starts there registers them again. */
+/**
+ * Removes a node: its containers, its part of the quotas and its last published events. A worker that starts there registers its
+ * containers again.
+ */
 async function forgetNode(redis: RedisClient, node: string): Promise<void> {
   const scriptKeys = [
     keys.nodes,

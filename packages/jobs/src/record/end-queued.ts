@@ -8,8 +8,8 @@ import { luaNotify } from './lua.ts';
 
 /**
  * Ends a job that no worker has begun. Atomic, like the script of `beginJob`, so only one of the two succeeds. Removing the job
- * from BullMQ's lists (`paused` is that of a paused queue), from the held jobs of its token and from the cancelled jobs is only cleanup: a worker that
- * already has the job cannot begin it. If several callers wait, the job ends when the last one stops waiting.
+ * from BullMQ's lists (`paused` is that of a paused queue), from the held jobs of its token and from the cancelled jobs is only
+ * cleanup: a worker that already has the job cannot begin it. If several callers wait, the job ends when the last one stops waiting.
  */
 const script = `${luaNotify}
 if ARGV[4] ~= '' then

@@ -12,7 +12,8 @@ import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
 
 /**
  * Stores the outcome of a job and notifies the waiters. Outcomes are final: a late outcome from a worker that was declared dead
- * is discarded, because the reaper has ended its job. Removes the mark of a cancelled job. With a worker's id, the job is ended only if that worker runs it.
+ * is discarded, because the reaper has ended its job. Also removes the job's mark of cancellation. With a worker's id, the job is ended
+ * only if that worker runs it.
  */
 const script = `${luaIsEnd}${luaNotify}
 local status, worker, cancel = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker', 'cancel'))

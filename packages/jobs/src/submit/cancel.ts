@@ -12,7 +12,7 @@ redis.call('SADD', KEYS[2], ARGV[1])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 return 'yes'`;
 
-/** TTL of the marks of a node. A mark is removed when its job ends (record/end.ts, record/end-queued.ts). */
+/** TTL of the marks of a node; each new mark restarts it. The end of a job removes its mark (record/end.ts, record/end-queued.ts). */
 const markTtlSeconds = 3600;
 
 /** Cancels a job: a queued one never runs; the worker of a running one is notified. Does nothing if the job has ended. */

@@ -55,7 +55,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     type: 'ConflictError',
     verbs: new Set(['update']),
     message: () =>
-      'The runtime refused the new limits: memory must be more than the container uses now; without root, limits need cgroups v2.',
+      'The runtime refused the new limits: memory must be more than the container uses now. Without root, limits also require cgroups v2.',
   },
   {
     pattern: /invalid change "([^"]*)"/,
@@ -111,14 +111,14 @@ export const errorPatterns: readonly ErrorPattern[] = [
     type: 'ConflictError',
     verbs: new Set(['pause', 'unpause']),
     message: () =>
-      'The podman of this node cannot pause containers: it runs without root on cgroups v1; use cgroups v2 there, or stop the container.',
+      'The podman of this node cannot pause or unpause containers, because it runs without root on cgroups v1: use cgroups v2 there, or stop the container.',
   },
   {
     pattern: /stats is not supported in rootless mode without cgroups v2/,
     reason: 'not-supported',
     type: 'ConflictError',
     verbs: new Set(['stats']),
-    message: () => 'The podman of this node cannot read statistics: it runs without root on cgroups v1; use cgroups v2 there.',
+    message: () => 'The podman of this node cannot read statistics, because it runs without root on cgroups v1: use cgroups v2 there.',
   },
   {
     pattern: /cannot remove container (\S+) as it is (?:running|paused)/,

@@ -37,7 +37,7 @@ const nanosecondsPerMs = 1e6;
  * @throws ApiError (404) if there is no such container
  */
 export async function readHealthCheck(podman: Pick<Podman, 'shared'>, id: string): Promise<HealthCheck> {
-  // Podman keeps the results of checks in a file of its own, so that answers for the same state may differ.
+  // Podman stores the results of checks in a separate file, so answers may differ although podman's state is the same.
   const text = await podman.shared(['container', 'inspect', `--format=${format}`, '--', id], { fresh: true, isSame: () => true });
   const { status, started, health, check, ends }: Printed = JSON.parse(text);
   const [kind = 'NONE'] = check?.Test ?? [];

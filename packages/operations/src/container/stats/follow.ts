@@ -54,7 +54,7 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
           sender.take(parseSample(line));
         };
         await podman.followShared(args, take, end);
-        if (!hasLine && !end.aborted) await requireSupport(podman, watch.id, end);
+        if (!hasLine && !end.aborted) await assertStatsSupported(podman, watch.id, end);
         // A podman that looks for a container that was just removed ends before its event has arrived.
         await delay(restartDelayMs, undefined, { signal: end }).catch(() => {});
       }
@@ -71,11 +71,11 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
 });
 
 /**
- * Reads statistics once, because `Podman.followShared` does not report why podman has ended. Ignores every failure that another attempt may
- * not have.
- * @throws ApiError (409) if the podman of this node cannot read statistics
+ * Runs `podman stats` once to find out why the stream of its figures has ended, which `Podman.followShared` does not report. Ignores errors
+ * that a retry may not have.
+ * @throws ApiError (ConflictError) if the podman of this node cannot read statistics
  */
-async function requireSupport(podman: Pick<Podman, 'run'>, id: string, signal: AbortSignal): Promise<void> {
+async function assertStatsSupported(podman: Pick<Podman, 'run'>, id: string, signal: AbortSignal): Promise<void> {
   await podman.run(['stats', '--no-stream', '--no-reset', statsFormat, '--', id], { signal }).catch((error: unknown) => {
     if (failedFor('not-supported', error)) throw error;
   });

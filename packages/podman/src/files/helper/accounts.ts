@@ -85,12 +85,13 @@ function parseLines(text: string): readonly AccountLine[] {
 }
 
 /**
- * Reads how ids of a process's user namespace appear to this process (user_namespaces(7)). Without root, `podman unshare` can run in the
- * container's own namespace, in which the map shows the ids of the host instead.
+ * Reads how ids of a container's user namespace map to those of this process (user_namespaces(7)). They are the same if both are in the
+ * same namespace, as they can be without root: the map then shows ids of the parent namespace.
  */
 function readIdMap(fileTree: FileTree, file: 'uid_map' | 'gid_map'): IdMap {
   const namespaceOf = (pid: number | 'self') => readlinkSync(`/proc/${pid}/ns/user`);
-  if (fileTree.kind === 'folder' || namespaceOf(fileTree.pid) === namespaceOf('self')) return { toHost: id => id, toContainer: id => id };
+  const isSame = fileTree.kind === 'folder' || namespaceOf(fileTree.pid) === namespaceOf('self');
+  if (isSame) return { toHost: id => id, toContainer: id => id };
   const ranges = readFileSync(`/proc/${fileTree.pid}/${file}`, 'utf8')
     .trim()
     .split('\n')
