@@ -20,9 +20,12 @@ describe('the names of containers on a network', () => {
     const docker = connectDocker(dockerUrl);
     const [network, server, dockerServer, client] = [ownNetwork(), ownName(), ownName(), ownName()];
     await docker.createNetwork({ Name: network });
+    // Without root, a container of podman's default network cannot be connected to another.
+    const first = ownNetwork();
+    await docker.createNetwork({ Name: first });
     expect(await call('GET', `/networks/${network}`)).toMatchObject({ body: { network: { dns_enabled: true } } });
 
-    expect((await call('POST', '/containers', { image: images.busybox, name: server, command: serve })).status).toBe(201);
+    expect((await call('POST', '/containers', { image: images.busybox, name: server, command: serve, network: first })).status).toBe(201);
     expect((await call('POST', `/networks/${network}/connect`, { container: server, aliases: ['db'] })).status).toBe(200);
     const run = async (name: string, Cmd: string[], aliases: string[]) => {
       const container = await docker.createContainer({
