@@ -9,10 +9,16 @@ esac
 case "$1" in
   version) echo '{"Client":{"Version":"4.9.3"}}' ;;
   run) echo 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef ;;
+  # The container of a run, which has ended when it is inspected.
+  create) echo fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210 ;;
   port) echo '80/tcp -> 127.0.0.1:45183' ;;
   container)
+    case "$*" in
+      *fedcba9876543210*) status=exited ;;
+      *) status=running ;;
+    esac
     echo '[{"Id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-      "ImageName":"alpine","RestartCount":0,"Mounts":[],"State":{"Status":"running","OOMKilled":false,"ExitCode":0,"Error":"",
+      "ImageName":"alpine","RestartCount":0,"Mounts":[],"State":{"Status":"'"$status"'","OOMKilled":false,"ExitCode":0,"Error":"",
       "StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"0001-01-01T00:00:00Z"},"NetworkSettings":{"Ports":{},"Networks":{}},
       "Config":{"Hostname":"box","User":"","Env":["A=b"],"WorkingDir":"/","Labels":{}},"HostConfig":{"NetworkMode":"none",
       "RestartPolicy":{"Name":"","MaximumRetryCount":0},"ReadonlyRootfs":false,"Memory":0,"NanoCpus":0,"PidsLimit":0,
