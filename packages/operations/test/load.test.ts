@@ -49,6 +49,21 @@ describe('readImageNames', () => {
     expect(await namesIn({ 'manifest.json': dockerList('a:1'), 'x/../index.json': index })).toEqual(['a:1', 'd:4', '']);
   });
 
+  it.each(['repositories', 'manifest.json', 'other'])('refuses an archive with a directory %s that claims to have content', async name => {
+    const archive = pack();
+    archive.entry({ name }, 'x'.repeat(600));
+    archive.finalize();
+    const bytes = await buffer(archive);
+    const [typeAt, checksumAt] = [156, 148];
+    bytes.write('5', typeAt);
+    bytes.write(' '.repeat(8), checksumAt);
+    const sum = bytes.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, checksumAt);
+    const path = join(createFolder(), 'archive.tar');
+    writeFileSync(path, bytes);
+    await expect(readImageNames(path)).rejects.toMatchObject({ status: 400 });
+  });
+
   it.each([
     ['has no list', { 'other.json': [] }],
     ['has a name that is too long', { 'manifest.json': dockerList(`${'/'.repeat(500_000)}:1`) }],

@@ -51,7 +51,8 @@ async function firstEntry(bytes: Buffer, maxBytes: number): Promise<FileEntry> {
     archive.on('error', reject);
     archive.on('finish', () => resolve({ kind: 'missing' }));
     archive.on('entry', (header, stream, next) => {
-      if ((header.size ?? 0) > maxBytes) return resolve(entryOf(header, Buffer.alloc(0)));
+      // The stream of a directory would never end if its header had a size.
+      if (header.type === 'directory' || (header.size ?? 0) > maxBytes) return resolve(entryOf(header, Buffer.alloc(0)));
       buffer(stream).then(content => {
         resolve(entryOf(header, content));
         next();
