@@ -47,24 +47,30 @@ export async function runTask<Input extends object>(
   options: RunOptions = {},
 ): Promise<object> {
   const waits: Wait[] = [];
+  const startWait = () => {
+    const { config, stopping } = request.parts;
+    const wait = createWait(options.isDetached ? undefined : request.ctx, config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0), stopping);
+    waits.push(wait);
+    return wait.signal;
+  };
   try {
-    return await dispatchTask(request, task, input, options, waits);
+    return await dispatchTask(request, task, input, options, startWait);
   } finally {
     // A response may run many tasks, so each wait ends with its task.
     for (const wait of waits) wait.end();
   }
 }
 
-/** Implements `runTask`. @param waits receives each wait that is created */
+/** Runs a task; see `runTask`. */
 async function dispatchTask<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,
   input: Input,
   options: RunOptions,
-  waits: Wait[],
+  startWait: AwaitedCall['startWait'],
 ): Promise<object> {
   const { parts, ctx } = request;
-  const call = createCall(request, task, input, options, waits);
+  const call = createCall(request, task, input, options, startWait);
   // Everything of a session is on one node; the directory knows the node of a container.
   const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
   if (task.reach === 'all') {
@@ -90,11 +96,10 @@ function createCall<Input extends object>(
   task: RequestedTask<Input>,
   input: Input,
   options: RunOptions,
-  waits: Wait[],
+  startWait: AwaitedCall['startWait'],
 ): AwaitedCall {
-  const { ctx, parts } = request;
+  const { ctx } = request;
   const { token } = ctx.state;
-  const waitSeconds = parts.config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0);
   const checked = validateInput(task, input);
   return recordRefusal(request, task, checked, () => {
     authorize(request, task, checked);
@@ -108,11 +113,7 @@ function createCall<Input extends object>(
       isDetached: options.isDetached ?? false,
       shouldAwaitDetached: true,
       ...(options.onBeforeSubmit && { onBeforeSubmit: options.onBeforeSubmit }),
-      startWait() {
-        const wait = createWait(options.isDetached ? undefined : ctx, waitSeconds, parts.stopping);
-        waits.push(wait);
-        return wait.signal;
-      },
+      startWait,
       onSubmitted(id) {
         ctx.state.jobId = id;
         options.onSubmitted?.(id);

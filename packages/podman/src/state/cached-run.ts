@@ -49,8 +49,6 @@ export interface CachedRunParts {
 export function createCachedRun({ runPodman, readGraphRoot, query: queryService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
-  /** Fingerprint of the cached answers. */
-  let cachedFingerprint: string | undefined;
   let graphRoot: string | undefined;
   let isFingerprintValid = true;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
@@ -73,9 +71,9 @@ export function createCachedRun({ runPodman, readGraphRoot, query: queryService 
       if (!isFingerprintValid) cache.clear();
       else if (!isStable) cache.delete(key);
       else {
-        // Answers for a former state are not returned again.
-        if (fingerprint !== cachedFingerprint || cache.size >= maxCachedAnswers) cache.clear();
-        cachedFingerprint = fingerprint;
+        // All cached answers have the same fingerprint; those for a former state are not returned again.
+        const [cachedAnswer] = cache.values();
+        if (cachedAnswer?.fingerprint !== fingerprint || cache.size >= maxCachedAnswers) cache.clear();
         cache.set(key, { fingerprint, text, startedAtMs });
       }
       return text;

@@ -9,7 +9,7 @@ import { defineContainerOperation } from '../define-container-operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
-import { type ContainerStats, notRunningMessage, parseStats, statsFormat } from './sample.ts';
+import { type ContainerStats, notRunningMessage, parseStats, runStats, statsFormat } from './sample.ts';
 
 /** Result of a job that streams the resource usage. */
 interface FollowedStats {
@@ -76,7 +76,7 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
  * @throws ApiError (ConflictError) if the podman of this node cannot read statistics
  */
 async function assertStatsSupported(podman: Pick<Podman, 'run'>, id: string, signal: AbortSignal): Promise<void> {
-  await podman.run(['stats', '--no-stream', '--no-reset', statsFormat, '--', id], { signal }).catch((error: unknown) => {
+  await runStats(podman, id, signal).catch((error: unknown) => {
     if (failedFor('not-supported', error)) throw error;
   });
 }

@@ -38,7 +38,7 @@ export async function readImageNames(path: string): Promise<readonly string[]> {
   try {
     for await (const entry of extraction) {
       const name = posix.normalize(`/${entry.header.name}`).slice(1);
-      // Its stream would never end: tar-stream expects no content of a directory.
+      // The stream of such an entry would never end, because tar-stream expects no content of a directory.
       if (entry.header.type === 'directory' && entry.header.size !== 0) throw new Error('it has a directory with content');
       const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
       if (read) {
