@@ -32,7 +32,7 @@ describe('readImageNames', () => {
   const namesIn = async (lists: Readonly<Record<string, unknown>>) => {
     const path = join(createFolder(), 'archive.tar');
     writeFileSync(path, await packLists(lists));
-    return readImageNames(path);
+    return readImageNames(path, new AbortController().signal);
   };
 
   it.each(['repotags', 'RepoTag\u017f'])('refuses another spelling of a field that podman reads too: %s', async field => {
@@ -61,7 +61,17 @@ describe('readImageNames', () => {
     bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, checksumAt);
     const path = join(createFolder(), 'archive.tar');
     writeFileSync(path, bytes);
-    await expect(readImageNames(path)).rejects.toMatchObject({ status: 400 });
+    await expect(readImageNames(path, new AbortController().signal)).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('ends with the reason of its signal once that is aborted', async () => {
+    const path = join(createFolder(), 'archive.tar');
+    writeFileSync(path, await packLists({ 'manifest.json': dockerList('a:1'), 'layer.tar': 'x'.repeat(1024 ** 2) }));
+    const cancelled = new AbortController();
+    const reading = readImageNames(path, cancelled.signal);
+    const reason = new Error('cancelled');
+    cancelled.abort(reason);
+    await expect(reading).rejects.toBe(reason);
   });
 
   it.each([

@@ -27,14 +27,14 @@ const readers: Readonly<Record<string, (content: unknown) => readonly unknown[]>
 
 /**
  * Returns the names of the images in an archive, as they are there; those of all lists, because podman reads only one of them.
- * @throws ApiError (400) if it is not an archive of images
+ * @throws ApiError (400) if it is not an archive of images; the reason of `signal` once that is aborted
  */
-export async function readImageNames(path: string): Promise<readonly string[]> {
+export async function readImageNames(path: string, signal: AbortSignal): Promise<readonly string[]> {
   const names = new Set<string>();
   let hasList = false;
   const extraction = extract();
   // Its errors are those of the extraction.
-  const feeding = pipeline(createReadStream(path), extraction).catch(() => {});
+  const feeding = pipeline(createReadStream(path), extraction, { signal }).catch(() => {});
   try {
     for await (const entry of extraction) {
       const name = posix.normalize(`/${entry.header.name}`).slice(1);
@@ -48,6 +48,7 @@ export async function readImageNames(path: string): Promise<readonly string[]> {
       entry.resume();
     }
   } catch (error) {
+    signal.throwIfAborted();
     throw notImagesError(error);
   } finally {
     extraction.destroy();

@@ -40,7 +40,7 @@ export async function loadImages(podman: Podman, _input: LoadInput, context: Tas
   try {
     const path = join(folder, 'archive.tar');
     await storeContent(readContent(await context.channel()), path, signal);
-    const refusals = (await readImageNames(path)).flatMap(name => loadRefusals(name, policy));
+    const refusals = (await readImageNames(path, signal)).flatMap(name => loadRefusals(name, policy));
     if (refusals.length > 0) throw forbiddenError(refusals);
     const stdout = await podman.run(['load', `--input=${path}`], {
       signal,
