@@ -45,6 +45,24 @@ describe('slow and hostile clients', () => {
   });
 
   it.each([
+    ['POST /api/v1/containers', 413],
+    ['PUT /api/v1/nowhere', 404],
+    ['GET /api/v1/health', 200],
+    ['HEAD /api/v1/health', 200],
+    ['PUT /api/v1/containers/no-such-container/files?path=/a', 404],
+    ['POST /v1.41/containers/no-such-container/start', 404],
+  ])('answers "%s" with %i to a client that sends a large body and closes the connection', async (target, status) => {
+    const body = Buffer.alloc(30 * 1024 ** 2, 'x');
+    const { socket, received, closed } = open();
+    socket.pause();
+    socket.write(whole(target, json, 'Connection: close', `Content-Length: ${body.length}`));
+    await new Promise(resolve => socket.write(body, resolve));
+    socket.resume();
+    await closed;
+    expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it.each([
     ['bytes that are not HTTP', 'junk\r\n\r\n', 400, 'ValidationError'],
     ['a request without Host', 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ValidationError'],
     ['a second Content-Length', whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Content-Length: 2'), 400, 'ValidationError'],

@@ -37,7 +37,7 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
   }
   const { req } = ctx;
   if (!isGzip && Number(ctx.get('Content-Length') || 0) > maxBytes) {
-    discardBody(req);
+    void discardBody(req);
     throw tooLarge(maxBytes);
   }
   allowSlowBody(req);
@@ -58,7 +58,7 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
       }
     },
     discard() {
-      if (!isRead) discardBody(req);
+      if (!isRead) void discardBody(req);
       isRead = true;
     },
   };
