@@ -9,7 +9,6 @@ import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
 import { endJsonLines } from './middleware/end-json-lines.ts';
 import { errors } from './middleware/errors.ts';
-import { linger } from './middleware/linger.ts';
 import { logRequests } from './middleware/log-requests.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { recordRefusals } from './middleware/record-refusals.ts';
@@ -61,7 +60,6 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(requestId);
   app.use(logRequests(parts.log));
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
-  app.use(linger);
   app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { connect, type Socket } from 'node:net';
 import { ConfigError, type ListenAddress } from '@podman-api/runtime';
 import { answerClientErrors } from './client-error.ts';
+import { lingerAfterResponse } from './end-connection.ts';
 import { limitRequestTime } from './request/request-timeout.ts';
 
 /**
@@ -71,6 +72,7 @@ export async function listen(
   answerClientErrors(server);
   route(server);
   limitRequestTime(server);
+  lingerAfterResponse(server);
   // Ignores `Expect`: Node.js would answer an empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const sockets = new Set<Socket>();

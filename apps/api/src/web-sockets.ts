@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '@podman-api/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KoaContext } from './context.ts';
+import { endConnection } from './end-connection.ts';
 
 /** Longest message of a client in bytes. A longer one closes the connection with code 1009. */
 const maxMessageBytes = 1024 * 1024;
@@ -31,7 +32,7 @@ export function handleWebSocketUpgrade(server: Server, request: IncomingMessage,
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.once('finish', () => socket.end());
+  response.once('finish', () => endConnection(socket));
   server.emit('request', request, response);
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { images, sharedContainer, sharedService, startApi, type TestApi, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,7 @@ import { memoryVariables, readPeakMemory, serveUnderFlood } from './slow-clients
 /** A separate process, so that its load and memory do not affect other tests. */
 let service: TestApi;
 beforeAll(async () => {
-  service = await startApi({ ...sharedService().env, ...memoryVariables });
+  service = await startApi({ ...sharedService().env, ...memoryVariables, MAX_UPLOAD: '32000000' });
 });
 afterAll(() => service.api.end());
 
@@ -60,6 +61,35 @@ describe('slow and hostile clients', () => {
     socket.resume();
     await closed;
     expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it.each([
+    ['chunks of more than MAX_UPLOAD', 413, []],
+    ['bytes that are not gzip', 400, ['Content-Encoding: gzip']],
+  ])('answers an upload of %s with %i to a client that sends all before it reads', async (_what, status, headers) => {
+    const { socket, received } = open();
+    socket.pause();
+    const target = `PUT /api/v1/containers/${sharedContainer('busybox')}/archive?path=/tmp`;
+    socket.write(whole(target, 'Content-Type: application/x-tar', 'Transfer-Encoding: chunked', ...headers));
+    const piece = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+    await new Promise(resolve => socket.write(`${piece.repeat(40)}0\r\n\r\n`, resolve));
+    // The connection stays usable.
+    socket.resume().write(whole('GET /api/v1/health'));
+    await until(() => new RegExp(`HTTP/1\\.1 ${status} [\\s\\S]*HTTP/1\\.1 200 `).test(received()));
+    socket.destroy();
+  });
+
+  it.each([
+    ['GET /api/v1/containers/none/terminal', 'websocket'],
+    ['POST /v1.41/exec/none/start', 'tcp'],
+  ])('releases the connections of refused upgrades, "%s"', async (target, protocol) => {
+    const countFiles = () => readdirSync(`/proc/${service.api.process.pid}/fd`).length;
+    const before = countFiles();
+    const clients = Array.from({ length: 50 }, open);
+    for (const { socket } of clients) socket.write(`${whole(target, 'Connection: Upgrade', `Upgrade: ${protocol}`)}more`);
+    await until(() => clients.every(({ received }) => /^HTTP\/1\.1 4/.test(received())));
+    for (const { socket } of clients) socket.destroy();
+    await until(() => countFiles() < before + 10);
   });
 
   it.each([

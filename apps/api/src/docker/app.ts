@@ -4,7 +4,6 @@ import type { State } from '../context.ts';
 import { auth } from '../middleware/auth.ts';
 import { logBodyErrors } from '../middleware/body-errors.ts';
 import { crossSite } from '../middleware/cross-site.ts';
-import { linger } from '../middleware/linger.ts';
 import { logRequests } from '../middleware/log-requests.ts';
 import { rateLimit } from '../middleware/rate-limit.ts';
 import { requestId } from '../middleware/request-id.ts';
@@ -40,7 +39,6 @@ export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }:
   app.use(requestId);
   app.use(logRequests(parts.log));
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
-  app.use(linger);
   app.use(dockerErrors(parts.log));
   app.use(readableTarget);
   app.use(crossSite({ origins: [], isTokenless: () => !isSocket && !parts.tokens.required }));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { packOutput } from '@podman-api/operations';
+import { endConnection } from '../end-connection.ts';
 import { onResponseEnd } from '../request/response-end.ts';
 import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
@@ -39,7 +40,7 @@ export function handleUpgrade(request: IncomingMessage, connection: Duplex, head
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(request.socket);
-  response.once('finish', () => connection.end());
+  response.once('finish', () => endConnection(connection));
   upgrades.set(request, { connection, head });
   handle(request, response);
 }
@@ -123,7 +124,11 @@ function takeOver(
   if (head.length > 0) connection.unshift(head);
   connection.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
   connection.pipe(input);
-  return { output: connection, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => connection.end(destroy) };
+  const close = () => {
+    connection.unpipe(input);
+    endConnection(connection);
+  };
+  return { output: connection, input, signal: closed.signal, inputEnded: inputEnded.signal, close };
 }
 
 /** Returns the error of a command as output, which clients show. */

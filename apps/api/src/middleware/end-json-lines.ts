@@ -24,7 +24,7 @@ function setBody(ctx: KoaContext, json: string): void {
 }
 
 /** Whether Koa would write a body as JSON: it is not a stream, buffer or web response. */
-export function isPlainObject(body: unknown): body is object {
+function isPlainObject(body: unknown): body is object {
   if (typeof body !== 'object' || body === null) return false;
   const prototype: unknown = Object.getPrototypeOf(body);
   return prototype === Object.prototype || prototype === null;

@@ -30,7 +30,7 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    if (error instanceof ApiError) void discardBody(request);
+    if (error instanceof ApiError) discardBody(request);
     throw error;
   } finally {
     heldBytes -= size;
@@ -48,24 +48,13 @@ function tooManyBodies(): ApiError {
 /** Longest time for which the rest of a refused body is read. */
 const discardTimeoutMs = 10_000;
 
-const discarded = new WeakMap<IncomingMessage, Promise<void>>();
-
 /**
  * Reads and drops the rest of a body. Many clients read the response only after they have sent everything, and lose it if
  * the connection is closed before (RFC 9112, section 9.6).
- * @returns a promise that resolves when the body was received or, 10 s after the first call, the connection was closed
  */
-export function discardBody(request: IncomingMessage): Promise<void> {
-  const before = discarded.get(request);
-  if (before) return before;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  discarded.set(request, promise);
+export function discardBody(request: IncomingMessage): void {
   const timeout = setTimeout(() => request.destroy(), discardTimeoutMs);
-  const onClose = () => {
-    clearTimeout(timeout);
-    resolve();
-  };
-  if (request.closed) onClose();
-  else request.once('close', onClose).resume();
-  return promise;
+  request.once('close', () => clearTimeout(timeout));
+  // An iterator or a pipe that was left in the middle keeps the stream from flowing.
+  request.unpipe().removeAllListeners('readable').resume();
 }

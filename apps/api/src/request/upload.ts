@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ApiError } from '@podman-api/errors';
 import type { Operation } from '@podman-api/operations';
-import type { ByteChannel } from '@podman-api/runtime';
+import { type ByteChannel, waitAtMost } from '@podman-api/runtime';
 import type { KoaContext } from '../context.ts';
 import { discardBody } from './read-bytes.ts';
 import { allowSlowBody } from './request-timeout.ts';
 
-/** A client that sends nothing for this long while more is expected is disconnected. */
+/** A client that sends nothing for this long while more is expected gets a 408. */
 const idleTimeoutMs = 60_000;
 
 /** The body of a request that is passed on to a worker. */
@@ -37,63 +37,64 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
   }
   const { req } = ctx;
   if (!isGzip && Number(ctx.get('Content-Length') || 0) > maxBytes) {
-    void discardBody(req);
+    discardBody(req);
     throw tooLarge(maxBytes);
   }
   allowSlowBody(req);
   let isRead = false;
+  let isDiscarded = false;
   return {
     async sendTo(channel) {
       let size = 0;
       try {
         for await (const bytes of readPieces(req, isGzip, acceptsGzip === true)) {
+          if (isDiscarded) break;
           size += bytes.length;
           if (size > maxBytes) throw tooLarge(maxBytes);
           await channel.write(bytes);
         }
+        // It looks like the end of the body.
+        if (isDiscarded) throw new Error('the rest of the body was discarded');
         isRead = true;
         await channel.end();
       } catch (error) {
-        throw error instanceof ApiError ? error : brokenBody(error, isGzip && req.complete);
+        throw error instanceof ApiError ? error : brokenBody(error);
       }
     },
     discard() {
-      if (!isRead) void discardBody(req);
-      isRead = true;
+      if (isRead || isDiscarded) return;
+      isDiscarded = true;
+      discardBody(req);
     },
   };
 }
 
 /** Reads a body piece by piece. @throws ApiError (408) if the client is silent for too long */
 async function* readPieces(request: IncomingMessage, isGzip: boolean, acceptsGzip: boolean): AsyncGenerator<Buffer> {
-  let timer: NodeJS.Timeout | undefined;
-  let isSilent = false;
-  const startTimer = () => {
-    timer = setTimeout(() => {
-      isSilent = true;
-      request.destroy();
-    }, idleTimeoutMs);
-  };
-  try {
-    startTimer();
-    const isCompressed = isGzip || (acceptsGzip && (await beginsAsGzip(request)));
-    clearTimeout(timer);
-    const source: Readable = isCompressed ? pipeline(request, createGunzip(), () => {}) : request;
-    const pieces: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false });
-    for (;;) {
-      startTimer();
-      const { value, done } = await pieces.next();
-      clearTimeout(timer);
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    throw isSilent
-      ? new ApiError('TimeoutError', 'The request body was not received in time, and nothing was done: send it again.')
-      : error;
-  } finally {
-    clearTimeout(timer);
+  const isCompressed = isGzip || (acceptsGzip && (await unlessSilent(beginsAsGzip(request))));
+  const source = isCompressed ? gunzip(request) : request;
+  const pieces: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const { value, done } = await unlessSilent(pieces.next());
+    if (done) return;
+    yield value;
   }
+}
+
+/** Waits for what a client sends next. @throws ApiError (408) */
+async function unlessSilent<Value extends object | boolean>(next: Promise<Value>): Promise<Value> {
+  const value = await waitAtMost(idleTimeoutMs, next);
+  if (value !== undefined) return value;
+  throw new ApiError('TimeoutError', 'The request body was not received in time, and nothing was done: send it again.');
+}
+
+/** Decompresses a body. The request is not destroyed if it is not gzip: the rest of it can still be discarded. */
+function gunzip(request: IncomingMessage): Readable {
+  const decompressed = createGunzip();
+  request.once('close', () => {
+    if (!request.readableEnded) decompressed.destroy(new Error('the client has disconnected'));
+  });
+  return request.pipe(decompressed);
 }
 
 /** Whether a body begins with the magic bytes of gzip (RFC 1952), which no tar archive does. */
@@ -109,7 +110,8 @@ function tooLarge(maxBytes: number): ApiError {
   return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_UPLOAD): send less.`);
 }
 
-function brokenBody(cause: unknown, isCorrupt: boolean): ApiError {
+function brokenBody(cause: unknown): ApiError {
+  const isCorrupt = cause instanceof Error && 'code' in cause && /^Z_/.test(String(cause.code));
   const message = isCorrupt
     ? 'The body is not valid gzip, as Content-Encoding says: compress it again.'
     : 'The request body ended before all of it was received; send it again.';

@@ -8,8 +8,8 @@ const pingIntervalMs = 15_000;
 const deadAfterMs = 45_000;
 /** Maximum data that waits in this process for the client to read it. */
 const maxUnsentBytes = 256 * 1024;
-/** Time for a client to answer the close of the connection. */
-const closeTimeoutMs = 5000;
+/** A client that has neither read anything nor answered the close of the connection for this long is disconnected. */
+const closeTimeoutMs = 10_000;
 /** RFC 6455, section 5.5. */
 const maxReasonBytes = 123;
 
@@ -74,14 +74,19 @@ export class ClientConnection {
     this.close(closeCodes.error + error.status, error.message);
   }
 
-  /** Closes the connection; a client that does not answer is disconnected. @param reason is left out if it is too long */
+  /** Closes the connection after everything sent; a client that does not answer is disconnected. @param reason is left out if it is too long */
   close(code: number, reason = ''): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.isClosedHere = true;
     this.#socket.resume();
     this.#socket.close(code, Buffer.byteLength(reason) <= maxReasonBytes ? reason : '');
-    const timer = setTimeout(() => this.#socket.terminate(), closeTimeoutMs);
-    this.#socket.once('close', () => clearTimeout(timer));
+    let unsentBytes = this.#socket.bufferedAmount;
+    const timer = setInterval(() => {
+      // A slow client reads what was sent before the close.
+      if (this.#socket.bufferedAmount >= unsentBytes) this.#socket.terminate();
+      unsentBytes = this.#socket.bufferedAmount;
+    }, closeTimeoutMs);
+    this.#socket.once('close', () => clearInterval(timer));
   }
 
   /** Pings the client, and closes the connection if it does not respond. */
