@@ -7,6 +7,7 @@ export type { ListenAddress } from './config/variable-types.ts';
 export { type Config, type VariableName, variables } from './config/variables.ts';
 export { hasCode } from './error-code.ts';
 export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './event-loop.ts';
+export { ExpiringMap } from './expiring-map.ts';
 export { growHeapDuringTransfer } from './heap-growth.ts';
 export { createForgedJobLogger, createJobLogger } from './job-log.ts';
 export { createLog, type Log } from './log.ts';

@@ -1,12 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '@podman-api/testing/garbage';
 import { describe, expect, it } from 'vitest';
 import { LongLivedPromise } from '../src/long-lived-promise.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 const pending = () => Promise.withResolvers<string>();
 
@@ -56,9 +52,7 @@ describe('LongLivedPromise', () => {
     };
     const keptByRace = await waitInContext(() => Promise.race([promise, Promise.resolve()]));
     const keptByLong = await waitInContext(() => long.race(Promise.resolve()));
-    // A WeakRef keeps its target until the end of the present task.
-    await setImmediate();
-    collectGarbage();
+    await collectGarbage();
     expect(keptByLong.deref()).toBeUndefined();
     expect(keptByRace.deref()).toBeDefined();
     expect(await Promise.race([promise, 'pending'])).toBe('pending');

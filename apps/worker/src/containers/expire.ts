@@ -1,6 +1,6 @@
 import type { KnownContainer } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type AuditLog, type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
+import { type AuditLog, ExpiringMap, type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import type { RenewalStore } from './renewals.ts';
 import type { ContainersWatch } from './watch.ts';
 
@@ -41,16 +41,17 @@ const removals = {
  */
 export function removeExpired(parts: ExpiryParts): PeriodicTask {
   const { containers, renewals } = parts;
-  const failedAtMs = new Map<string, number>();
+  /** Ids of containers whose removal has failed recently. */
+  const recentFailures = new ExpiringMap<string, true>(retryDelayMs);
   const inProgress = new Set<string>();
   return runPeriodically(checkIntervalMs, async () => {
     for (const one of containers.known.values()) {
       const reason = removalReason(one, renewals);
-      const isWaiting = inProgress.has(one.id) || performance.now() - (failedAtMs.get(one.id) ?? Number.NEGATIVE_INFINITY) <= retryDelayMs;
+      const isWaiting = inProgress.has(one.id) || recentFailures.has(one.id);
       if (!reason || isWaiting) continue;
       inProgress.add(one.id);
       // A container on which podman hangs does not delay the others.
-      void remove(parts, one, reason, failedAtMs)
+      void remove(parts, one, reason, recentFailures)
         .catch(() => {})
         .finally(() => inProgress.delete(one.id));
     }
@@ -69,7 +70,7 @@ async function remove(
   parts: ExpiryParts,
   container: KnownContainer,
   reason: RemovalReason,
-  failedAtMs: Map<string, number>,
+  recentFailures: ExpiringMap<string, true>,
 ): Promise<void> {
   const { podman, node, containers, renewals, log, audit } = parts;
   const { id, name, expiresAtMs } = container;
@@ -82,7 +83,7 @@ async function remove(
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
       signal: AbortSignal.timeout(removeTimeoutMs),
     });
-    failedAtMs.delete(id);
+    recentFailures.delete(id);
     containers.drop(container);
     // Another process has removed the container already: with --force, podman then prints nothing.
     if (removed.trim() === '') return;
@@ -90,7 +91,7 @@ async function remove(
     const duration_ms = Math.round(performance.now() - startedAtMs);
     audit.write({ operation, outcome: 'succeeded', token: null, container: name, node, subject: id, duration_ms });
   } catch (error) {
-    failedAtMs.set(id, performance.now());
+    recentFailures.set(id, true);
     log.error({ err: error, container: name, id }, `could not remove ${name}, although ${why}; trying again in ${retryDelayMs / 1000} s`);
   } finally {
     renewals.unmarkAsRemoving(id);

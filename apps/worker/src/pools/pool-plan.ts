@@ -1,4 +1,5 @@
 import type { Pool, PoolDuty, PoolReport } from '@podman-api/cluster';
+import { ExpiringMap } from '@podman-api/runtime';
 import type { IdleContainers, IdleEntry } from './idle-containers.ts';
 import { PoolFailures } from './pool-failures.ts';
 
@@ -26,8 +27,8 @@ export interface PlanParts {
 export class PoolPlan {
   readonly #parts: PlanParts;
   readonly #failures = new PoolFailures();
-  /** When removals failed, by this process's clock in ms. */
-  readonly #removeFailedMs = new Map<string, number>();
+  /** Ids of containers whose removal has failed recently. */
+  readonly #recentRemoveFailures = new ExpiringMap<string, true>(removeRetryMs);
   #pools: ReadonlyMap<string, Pool> = new Map();
   #duty: (PoolDuty & { readonly atMs: number }) | undefined;
 
@@ -78,8 +79,8 @@ export class PoolPlan {
 
   /** Records whether a container was removed. */
   recordRemoval(id: string, isRemoved: boolean): void {
-    if (isRemoved) this.#removeFailedMs.delete(id);
-    else this.#removeFailedMs.set(id, performance.now());
+    if (isRemoved) this.#recentRemoveFailures.delete(id);
+    else this.#recentRemoveFailures.set(id, true);
   }
 
   /** Returns whether a container has the specification of its pool, the current policy, and was created in this boot of the host. */
@@ -117,7 +118,7 @@ export class PoolPlan {
       ...this.#findSurplus(entries),
       ...entries.filter(entry => this.#isExpired(entry)),
     ];
-    return candidates.find(({ id }) => performance.now() - (this.#removeFailedMs.get(id) ?? Number.NEGATIVE_INFINITY) > removeRetryMs);
+    return candidates.find(({ id }) => !this.#recentRemoveFailures.has(id));
   }
 
   #findSurplus(entries: readonly IdleEntry[]): readonly IdleEntry[] {

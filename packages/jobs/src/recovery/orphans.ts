@@ -33,7 +33,10 @@ export function recoverOrphans(parts: OrphanParts): () => Promise<void> {
   const inProgress = new Set<string>();
   const attempts = new Map<string, number>();
   return async () => {
-    for (const id of await redis.smembers(keys.orphans(node))) {
+    const ids = new Set(await redis.smembers(keys.orphans(node)));
+    // Another worker may have recovered an orphan after an attempt of this one has failed.
+    for (const id of attempts.keys()) if (!ids.has(id)) attempts.delete(id);
+    for (const id of ids) {
       const attempted = attempts.get(id) ?? 0;
       if (inProgress.has(id) || attempted >= maxAttempts) continue;
       inProgress.add(id);

@@ -1,5 +1,6 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
+import { ExpiringMap } from '@podman-api/runtime';
 import { findActiveJobs, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
 import { createOutcome, isEndStatus, noWorkerError, type Outcome } from '../job.ts';
@@ -13,6 +14,8 @@ import type { WorkerWatch } from '../worker-watch.ts';
 
 /** Limit for another worker to find out whether a create of a dead worker succeeded; podman takes seconds on a busy host. */
 const recoveryTimeoutMs = 30_000;
+/** Time after which a requested recovery is forgotten: another API process may have ended the job. */
+const maxRequestAgeMs = 2 * recoveryTimeoutMs;
 /** Failure reason in BullMQ for jobs that are ended here. */
 const workerDied = 'the worker died';
 
@@ -35,7 +38,7 @@ export interface Reaper {
 export function createReaper(parts: ReaperParts): Reaper {
   const { workers, redis } = parts;
   /** When the recovery of a job was requested, by `performance.now()`. */
-  const recoveryRequestedAtMs = new Map<string, number>();
+  const recoveryRequestedAtMs = new ExpiringMap<string, number>(maxRequestAgeMs);
   const reapDeadWorkers = async () => {
     for (const { id: worker, node } of workers.deadWorkers) {
       const activeIds = await findActiveJobs(redis, node, worker);
@@ -61,7 +64,7 @@ export function createReaper(parts: ReaperParts): Reaper {
   };
 }
 
-async function reap(parts: ReaperParts, recoveryRequestedAtMs: Map<string, number>, id: string, worker: string): Promise<void> {
+async function reap(parts: ReaperParts, recoveryRequestedAtMs: ExpiringMap<string, number>, id: string, worker: string): Promise<void> {
   const { redis, queues, workers, types } = parts;
   const record = await readRecord(redis, id);
   // Assigned to the worker but not begun.
@@ -97,10 +100,10 @@ async function addOrphan(redis: RedisClient, node: string, id: string): Promise<
   await redis.expire(keys.orphans(node), maxJobLifeSeconds);
 }
 
-function isOverdue(recoveryRequestedAtMs: Map<string, number>, id: string): boolean {
-  const since = recoveryRequestedAtMs.get(id) ?? performance.now();
-  recoveryRequestedAtMs.set(id, since);
-  return performance.now() - since > recoveryTimeoutMs;
+function isOverdue(recoveryRequestedAtMs: ExpiringMap<string, number>, id: string): boolean {
+  const requestedAtMs = recoveryRequestedAtMs.get(id);
+  if (requestedAtMs === undefined) recoveryRequestedAtMs.set(id, performance.now());
+  return requestedAtMs !== undefined && performance.now() - requestedAtMs > recoveryTimeoutMs;
 }
 
 function createUnknownOutcome(): Outcome {
