@@ -1,5 +1,5 @@
 import { createFailFastClient } from '@podman-api/redis';
-import type { RedisAddress } from '@podman-api/runtime';
+import { ExpiringMap, type RedisAddress } from '@podman-api/runtime';
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Length of a window. */
@@ -44,11 +44,15 @@ export async function createRateLimiter(redisAddress: RedisAddress, limit: numbe
     // A caller beyond the limit costs Redis nothing more until the next window.
     inMemoryBlockOnConsumed: limit + 1,
   });
-  /** The last answer about each caller, with the time at which it came. There are as many callers as tokens. */
-  const answers = new Map<string, { readonly rate: Rate; readonly atMs: number }>();
+  /** The last answer about each caller. */
+  const answers = new ExpiringMap<string, Rate>(maxEstimateAgeMs);
   /** Requests that are being counted. */
   const inFlight = new Map<string, number>();
-  const addInFlight = (caller: string, requests: number) => inFlight.set(caller, (inFlight.get(caller) ?? 0) + requests);
+  const addInFlight = (caller: string, requests: number) => {
+    const total = (inFlight.get(caller) ?? 0) + requests;
+    if (total > 0) inFlight.set(caller, total);
+    else inFlight.delete(caller);
+  };
   const consume = async (caller: string, requests: number) => {
     try {
       return rateOf(await limiter.consume(caller, requests), true);
@@ -62,15 +66,15 @@ export async function createRateLimiter(redisAddress: RedisAddress, limit: numbe
       addInFlight(caller, requests);
       const rate = await consume(caller, requests);
       addInFlight(caller, -requests);
-      if (rate) answers.set(caller, { rate, atMs: performance.now() });
+      if (rate) answers.set(caller, rate);
       else answers.delete(caller);
       return rate;
     },
     estimate(caller) {
       const answer = answers.get(caller);
-      if (!answer || performance.now() - answer.atMs > maxEstimateAgeMs) return undefined;
-      const remaining = answer.rate.remaining - (inFlight.get(caller) ?? 0) - 1;
-      return remaining < limit / 2 ? undefined : { isAllowed: true, remaining, resetSeconds: answer.rate.resetSeconds };
+      if (!answer) return undefined;
+      const remaining = answer.remaining - (inFlight.get(caller) ?? 0) - 1;
+      return remaining < limit / 2 ? undefined : { isAllowed: true, remaining, resetSeconds: answer.resetSeconds };
     },
     close: () => redis.disconnect(),
   };

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '@podman-api/testing/garbage';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BodyReader } from '../src/docker/body-reader.ts';
 import { readCreateBody } from '../src/docker/containers/create-input.ts';
 import { dockerMessage } from '../src/docker/errors.ts';
@@ -136,6 +137,7 @@ describe('patterns of names of images', () => {
 });
 
 describe('the commands of exec that are kept', () => {
+  afterEach(() => void vi.useRealTimers());
   const command = (token: string, words: readonly string[] = ['true']) => ({
     token,
     command: words,
@@ -161,6 +163,22 @@ describe('the commands of exec that are kept', () => {
     expect(() => store.get(oldest.id, 'greedy')).toThrow('No such exec instance');
     expect(store.get(other.id, 'other')).toBe(other);
     expect(() => store.get(other.id, 'greedy')).toThrow('No such exec instance');
+  });
+
+  it('include nothing of a token whose commands have expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = new ExecStore();
+    const heapBytes = async () => {
+      await collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const beforeBytes = await heapBytes();
+    const [tokens, nameBytes] = [32, 1024 ** 2];
+    for (let number = 0; number < tokens; number += 1) add(store, String(number).padEnd(nameBytes), 1);
+    vi.advanceTimersByTime(3_600_001);
+    const [last] = add(store, 'last', 1);
+    expect((await heapBytes()) - beforeBytes).toBeLessThan((tokens * nameBytes) / 2);
+    expect(last && store.get(last.id, 'last')).toBe(last);
   });
 
   it('refuses more if all of them run, or one alone is too long', () => {

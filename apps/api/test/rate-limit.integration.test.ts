@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readConfig } from '@podman-api/runtime';
 import { startRedis } from '@podman-api/testing';
+import { collectGarbage } from '@podman-api/testing/garbage';
 import Koa from 'koa';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rateLimit } from '../src/middleware/rate-limit.ts';
 import { createRateLimiter, type RateLimiter } from '../src/rate-limit.ts';
 
@@ -15,6 +16,7 @@ describe('rateLimit', () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop());
+  afterEach(() => void vi.useRealTimers());
 
   async function startLimiter(): Promise<RateLimiter> {
     const limiter = await createRateLimiter(readConfig({ REDIS_URL: redis.url, ...redis.env }, ['REDIS_URL']).REDIS_URL, limit);
@@ -38,6 +40,22 @@ describe('rateLimit', () => {
     expect(await other.count('a', 2)).toMatchObject({ remaining: 4 });
     expect(other.estimate('a')).toBeUndefined();
     expect(await other.count('a', 5)).toMatchObject({ isAllowed: false, remaining: 0 });
+  });
+
+  it('keeps nothing of a caller that does not come back', async () => {
+    const limiter = await startLimiter();
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const countOnce = async (caller: string) => {
+      const rate = await limiter.count(caller);
+      return rate && new WeakRef(rate);
+    };
+    const removed = await countOnce('removed');
+    vi.advanceTimersByTime(1001);
+    const present = await countOnce('present');
+    await collectGarbage();
+    expect(present?.deref()).toBeDefined();
+    expect(removed?.deref()).toBeUndefined();
+    expect(limiter.estimate('present')).toBeDefined();
   });
 
   it('does not wait for the count far from the limit, and still reports the exact rest', async () => {

@@ -1,9 +1,10 @@
 import { type ApiError, toApiError } from '@podman-api/errors';
 import { noWorkerError, type PreparedJob } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
+import { ExpiringMap } from '@podman-api/runtime';
 import type { DirectoryEntry } from '../directory/entry.ts';
 import { type Reservation, release, reserve } from '../directory/reservation.ts';
-import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
+import { checkIntervalMs, type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
 import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
 import { hasContainer } from './find-containers.ts';
 
@@ -14,13 +15,13 @@ import { hasContainer } from './find-containers.ts';
  */
 export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
   const { redis, jobs, fleet } = parts;
-  const lastFruitlessCheckAtMs = new Map<string, number>();
+  const fruitlessChecks = new ExpiringMap<string, true>(checkIntervalMs);
   const submitToNode: SubmitToNode = async (call, node, signal) => {
     const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
       const prepared = await jobs.prepareJob(type.lane, node, call.idempotency);
       await call.onBeforeSubmit?.(prepared.id);
-      const room = await reserveRoom(parts, lastFruitlessCheckAtMs, call, prepared);
+      const room = await reserveRoom(parts, fruitlessChecks, call, prepared);
       // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
       if (room.error && !prepared.claim) throw room.error;
       const isReserving = reservedName !== undefined && !prepared.claim?.hasEnded && !room.error;
@@ -50,13 +51,13 @@ export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
 /** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
 async function reserveRoom(
   { redis, jobs }: DispatchParts,
-  lastFruitlessCheckAtMs: Map<string, number>,
+  fruitlessChecks: ExpiringMap<string, true>,
   { type, input, token, quotas = {}, resources }: JobRequest,
   { id, node, claim }: PreparedJob,
 ): Promise<QuotaReservation> {
   if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
   const reservation = { job: id, node, token, quotas, resources };
-  return withRedisErrors(reserveQuotas({ redis, readState: jobs.readState, lastFruitlessCheckAtMs }, reservation));
+  return withRedisErrors(reserveQuotas({ redis, readState: jobs.readState, fruitlessChecks }, reservation));
 }
 
 /** Why a job cannot have the name of the container that it is to create. */

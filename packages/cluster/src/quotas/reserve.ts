@@ -1,6 +1,7 @@
 import type { ApiError } from '@podman-api/errors';
 import { jobCreatedAtMs } from '@podman-api/jobs';
 import { type RedisClient, runScript } from '@podman-api/redis';
+import type { ExpiringMap } from '@podman-api/runtime';
 import { hasEndedWithoutContainer, type ReservationParts } from '../directory/reservation.ts';
 import { keys } from '../keys.ts';
 import { formatResources, type Quotas, quotaExceededError, type Resources } from './quotas.ts';
@@ -26,8 +27,8 @@ export interface QuotaReservation {
 
 /** Dependencies for reserving room in quotas. */
 export interface QuotaParts extends ReservationParts {
-  /** When all running jobs of a token were checked without finding an ended one, by `performance.now()`; empty at first. */
-  readonly lastFruitlessCheckAtMs: Map<string, number>;
+  /** Tokens whose running jobs were all checked in the last `checkIntervalMs`, without finding an ended one; empty at first. */
+  readonly fruitlessChecks: ExpiringMap<string, true>;
 }
 
 /** TTL of a token's running jobs. It is longer than any job waits and runs, and removes the data of tokens that are no longer used. */
@@ -112,7 +113,7 @@ function isQuota(text: string): text is keyof Quotas {
 /** Number of jobs of a token whose state is read at the same time. */
 const batchSize = 20;
 /** Time after which all running jobs of a token are checked again: requests that are refused must not keep Redis busy. */
-const checkIntervalMs = 1000;
+export const checkIntervalMs = 1000;
 /** Number of containers of a token whose jobs are read before a request is refused: their node checks all of them every 15 s. */
 const maxCheckedContainers = 10;
 
@@ -120,13 +121,9 @@ const maxCheckedContainers = 10;
  * Releases the reservations of ended jobs. A caller may send its next request before the process that has ended its job has
  * released it, and that process may have died. @returns whether anything was released
  */
-async function releaseEnded(
-  { redis, readState, lastFruitlessCheckAtMs }: QuotaParts,
-  quota: keyof Quotas,
-  token: string,
-): Promise<boolean> {
+async function releaseEnded({ redis, readState, fruitlessChecks }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
   const isRunningJobsQuota = quota === 'max_running_jobs';
-  const isRecheck = performance.now() - (lastFruitlessCheckAtMs.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
+  const isRecheck = fruitlessChecks.has(token);
   // Nothing else finds a running job whose end was not recorded, so all of them are checked: as many as the quota
   // allows.
   const jobs = isRunningJobsQuota
@@ -144,7 +141,7 @@ async function releaseEnded(
     const released = await Promise.all(jobs.slice(start, start + batchSize).map(releaseIfEnded));
     if (released.includes(true)) return true;
   }
-  if (isRunningJobsQuota && !isRecheck) lastFruitlessCheckAtMs.set(token, performance.now());
+  if (isRunningJobsQuota && !isRecheck) fruitlessChecks.set(token, true);
   return false;
 }
 

@@ -51,7 +51,10 @@ export class ExecStore {
       throw new ApiError('PayloadTooLargeError', `Cmd and Env must have at most ${maxBytes} bytes: put longer data into a file.`);
     const own = this.#byToken.get(given.token) ?? new Map<string, StoredExec>();
     this.#byToken.set(given.token, own);
-    for (const stored of this.#byToken.values()) trim(stored, stored === own ? bytes : 0);
+    for (const [token, stored] of this.#byToken) {
+      trim(stored, stored === own ? bytes : 0);
+      if (stored.size === 0 && stored !== own) this.#byToken.delete(token);
+    }
     if (isFull(own, bytes)) {
       throw new ApiError('ServiceUnavailableError', 'Too many exec commands are running: try again when some have ended.');
     }
