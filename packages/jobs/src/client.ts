@@ -119,6 +119,9 @@ export function createJobs(options: JobsOptions): Jobs {
     uncertainJobs: new Map<string, string | undefined>(),
   };
   endAbandonedJobs(parts, workers, reaper);
+  workers.onRefresh(() => {
+    if (workers.isRedisAvailable) queues.retain(workers.nodes);
+  });
   return {
     ...createSubmitter(parts),
     findClaimedNode: idempotency => withRedisErrors(findClaimedNode(redis, idempotency, seal)),

@@ -15,6 +15,7 @@ export const types = (name: string) => [command, read].find(type => type.name ==
 /** A fleet whose workers never die. */
 export const livingWorkers: WorkerWatch = {
   isRedisAvailable: true,
+  nodes: { has: () => true },
   deadWorkers: [],
   isDead: () => false,
   canTakeJobs: () => true,

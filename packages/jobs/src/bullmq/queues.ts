@@ -19,17 +19,31 @@ const maxEvents = 100;
 /** The queues of all nodes, created on first use. They share one connection. */
 export interface Queues {
   of(node: string, lane: Lane): NodeQueue;
+  /** Closes the queues of all other nodes. They still answer calls, and `of` creates new ones. */
+  retain(nodes: NodeSet): void;
 }
+
+/** The names of some nodes. */
+export type NodeSet = Pick<ReadonlySet<string>, 'has'>;
 
 /** Creates the queues. No connection is opened: all use the given one. */
 export function createQueues(redis: RedisClient): Queues {
-  const queues = new Map<string, NodeQueue>();
+  const byNode = new Map<string, Map<Lane, NodeQueue>>();
   return {
     of(node, lane) {
-      const name = queueName(node, lane);
-      const queue = queues.get(name) ?? createQueue(name, queuePrefix(node), redis);
-      queues.set(name, queue);
+      const queues = byNode.get(node) ?? new Map<Lane, NodeQueue>();
+      byNode.set(node, queues);
+      const queue = queues.get(lane) ?? createQueue(queueName(node, lane), queuePrefix(node), redis);
+      queues.set(lane, queue);
       return queue;
+    },
+    retain(nodes) {
+      for (const [node, queues] of byNode) {
+        if (nodes.has(node)) continue;
+        byNode.delete(node);
+        // Removes the queue's listeners from the connection, which stays open.
+        for (const queue of queues.values()) queue.close().catch(() => {});
+      }
     },
   };
 }
