@@ -8,21 +8,33 @@ import { runTask } from '../run-task.ts';
 /** Labels of a container by their names. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** Reads the labels of a container by its id; none if it was removed. */
+export type ReadLabels = (id: string) => Promise<Labels>;
+
+/** Labels that are cached, or being read. */
+interface CachedLabels {
+  readonly reading: Promise<Labels>;
+  /** Their size as JSON; 0 until they were read. */
+  bytes: number;
+}
+
 /** Containers whose labels are cached for one reader; the oldest are dropped first. */
 const maxCachedContainers = 1000;
+/** Maximum total size of these labels, whose length images and callers choose. */
+const maxCachedBytes = 1024 ** 2;
 
 /**
  * The labels of containers, for one reader of events with the filter `label`: events of the fleet have none. A container is
  * inspected at its first event. If it has been removed by then, it counts as a container without labels.
  */
 export class EventLabels {
-  readonly #request: DockerRequest;
+  readonly #readLabels: ReadLabels;
   readonly #filter: readonly string[];
-  readonly #labels = new Map<string, Promise<Labels>>();
+  readonly #cached = new Map<string, CachedLabels>();
 
   /** @param filter `name=value` or a name; a container must have all of them */
-  constructor(request: DockerRequest, filter: readonly string[]) {
-    this.#request = request;
+  constructor(readLabels: ReadLabels, filter: readonly string[]) {
+    this.#readLabels = readLabels;
     this.#filter = filter;
   }
 
@@ -34,25 +46,41 @@ export class EventLabels {
   }
 
   #read({ full_id: id }: NodeEvent): Promise<Labels> {
-    const known = this.#labels.get(id);
-    if (known) return known;
-    const [oldest] = this.#labels.keys();
-    if (oldest !== undefined && this.#labels.size >= maxCachedContainers) this.#labels.delete(oldest);
-    const reading = this.#inspect(id);
-    this.#labels.set(id, reading);
-    // Tried again at the next event.
-    reading.catch(() => this.#labels.delete(id));
-    return reading.catch(() => ({}));
+    const known = this.#cached.get(id);
+    if (known) return known.reading;
+    const cached: CachedLabels = { reading: this.#readLabels(id), bytes: 0 };
+    this.#cached.set(id, cached);
+    cached.reading.then(
+      labels => {
+        cached.bytes = Buffer.byteLength(JSON.stringify(labels));
+        this.#dropOldest();
+      },
+      // Tried again at the next event.
+      () => this.#cached.delete(id),
+    );
+    return cached.reading.catch(() => ({}));
   }
 
-  async #inspect(name: string): Promise<Labels> {
+  #dropOldest(): void {
+    let bytes = this.#cached.values().reduce((sum, one) => sum + one.bytes, 0);
+    for (const [id, oldest] of this.#cached) {
+      if (this.#cached.size <= maxCachedContainers && bytes <= maxCachedBytes) return;
+      this.#cached.delete(id);
+      bytes -= oldest.bytes;
+    }
+  }
+}
+
+/** Creates the function that inspects containers for a reader. */
+export function createLabelReader(request: DockerRequest): ReadLabels {
+  return async name => {
     try {
-      const container = await runTask(this.#request, dockerInspectContainer, { name });
+      const container = await runTask(request, dockerInspectContainer, { name });
       const labels = Object.entries(objectField(objectField(container, 'Config'), 'Labels'));
       return Object.fromEntries(labels.map(([label, value]) => [label, String(value)]));
     } catch (error) {
       if (error instanceof ApiError && error.type === 'NotFoundError') return {};
       throw error;
     }
-  }
+  };
 }

@@ -5,7 +5,7 @@ import { streamItems } from '../../answer/stream-items.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { type Filters, readFilters } from '../filters.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
-import { EventLabels, type Labels } from './event-labels.ts';
+import { createLabelReader, EventLabels, type Labels } from './event-labels.ts';
 
 /** Docker's names for podman's events; the others are the same. */
 const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
@@ -24,7 +24,7 @@ export const readEvents: DockerRoute = {
     if (!hasScope(ctx, 'containers:read')) throw missingScope(ctx, 'containers:read');
     const session = ctx.state.dockerSession;
     const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'label', 'scope', 'daemon']);
-    const labels = filters['label'] && new EventLabels(request, filters['label']);
+    const labels = filters['label'] && new EventLabels(createLabelReader(request), filters['label']);
     // Such a stream inspects each container that has an event.
     if (labels) parts.streams.add(ctx, labelFilterWeight);
     const position = readPosition(request);
