@@ -116,18 +116,19 @@ describe('container.follow_stats', () => {
 
   it('fails if the podman of the node cannot read statistics, and starts it again after any other failure', async () => {
     const { job } = createParts();
-    const podman = recordingPodman({ shared: facts('running') });
     const failures = [
       new ApiError('NotFoundError', 'removed'),
       Object.assign(new ApiError('ConflictError', 'no'), { reason: 'not-supported' }),
     ];
     let starts = 0;
     const failing = {
-      ...podman,
+      ...recordingPodman(),
       async followShared() {
         starts += 1;
+        if (starts > 2) throw new Error('podman was started once more');
       },
-      run: () => Promise.reject(failures.shift()),
+      // Readers share the run that finds out why.
+      shared: async ([command]: readonly string[]) => (command === 'stats' ? Promise.reject(failures.shift()) : facts('running')),
     };
     await expect(followStats.run(failing, { name: 'web', stream: true }, job)).rejects.toThrow('no');
     expect(starts).toBe(2);

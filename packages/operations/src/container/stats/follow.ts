@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
+import { rejectOnAbort } from '@podman-api/runtime';
 import Joi from 'joi';
 import type { StreamMessage } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
@@ -9,7 +10,7 @@ import { defineContainerOperation } from '../define-container-operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
-import { type ContainerStats, notRunningMessage, parseStats, runStats, statsFormat } from './sample.ts';
+import { type ContainerStats, notRunningMessage, parseStats, sampleArguments, statsFormat } from './sample.ts';
 
 /** Result of a job that streams the resource usage. */
 interface FollowedStats {
@@ -72,11 +73,11 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
 
 /**
  * Runs `podman stats` once to find out why the stream of its figures has ended, which `Podman.followShared` does not report. Ignores errors
- * that a retry may not have.
+ * that a retry may not have. All readers of the container share the run.
  * @throws ApiError (ConflictError) if the podman of this node cannot read statistics
  */
-async function assertStatsSupported(podman: Pick<Podman, 'run'>, id: string, signal: AbortSignal): Promise<void> {
-  await runStats(podman, id, signal).catch((error: unknown) => {
+async function assertStatsSupported(podman: Pick<Podman, 'shared'>, id: string, signal: AbortSignal): Promise<void> {
+  await rejectOnAbort(podman.shared(sampleArguments(id)), signal, () => signal.reason).catch((error: unknown) => {
     if (failedFor('not-supported', error)) throw error;
   });
 }

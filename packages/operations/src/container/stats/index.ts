@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { followStats } from './follow.ts';
 import { type StatsInput, statsInput } from './input.ts';
-import { type ContainerStats, containerStats, notRunningMessage, parseStats, runStats } from './sample.ts';
+import { type ContainerStats, containerStats, notRunningMessage, parseStats, sampleArguments } from './sample.ts';
 
 const exampleStats: ContainerStats = {
   id: '1f0c2a9b7d3e',
@@ -46,7 +46,7 @@ export const stats = defineContainerOperation<StatsInput, ContainerStats>({
   results: { 200: containerStats },
   example: { input: { name: 'web' }, result: exampleStats },
   async run(podman, { name }, { signal }) {
-    const text = await runStats(podman, name, signal);
+    const text = await podman.run(sampleArguments(name), { signal });
     const sample = parseStats(text);
     if (!sample) throw new ApiError('ConflictError', notRunningMessage);
     return sample;

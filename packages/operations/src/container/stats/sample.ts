@@ -1,4 +1,3 @@
-import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { anyText, count, instant, shape, shortIdText } from '../../schemas/shape.ts';
 import { shortId } from '../short-id.ts';
@@ -45,9 +44,9 @@ export const notRunningMessage = 'The container is not running: start it first.'
 /** Go template for a container as one line of JSON; other formats are rounded for people (podman-stats(1)). */
 export const statsFormat = '--format={{json .ContainerStats}}';
 
-/** Runs `podman stats` for one sample. @returns its output, for `parseStats` */
-export function runStats(podman: Pick<Podman, 'run'>, container: string, signal: AbortSignal): Promise<string> {
-  return podman.run(['stats', '--no-stream', '--no-reset', statsFormat, '--', container], { signal });
+/** Returns the arguments of podman for one sample, whose output `parseStats` parses. */
+export function sampleArguments(container: string): readonly string[] {
+  return ['stats', '--no-stream', '--no-reset', statsFormat, '--', container];
 }
 
 /** Output of podman: the fields that are used. */
