@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { collectGarbage } from '@podman-api/testing/garbage';
 import { describe, expect, it } from 'vitest';
 import { PendingInput } from '../src/container/terminal/pending-input.ts';
 
@@ -49,5 +51,27 @@ describe('PendingInput', () => {
       await expect(writing).rejects.toThrow('closed');
     }
     expect(command.written).toEqual([large.length]);
+  });
+
+  it('keeps nothing of a closed connection while the command reads nothing', async () => {
+    const command = createReader();
+    const input = new PendingInput();
+    await input.write(command, large, new AbortController().signal);
+    const context = new AsyncLocalStorage<object>();
+    const writeInContext = async () => {
+      const attachment = { number: 1 };
+      const connection = new AbortController();
+      const writing = context.run(attachment, () => input.write(command, large, connection.signal));
+      connection.abort();
+      await expect(writing).rejects.toThrow('closed');
+      return new WeakRef(attachment);
+    };
+    const attachment = await writeInContext();
+    await collectGarbage();
+    expect(attachment.deref()).toBeUndefined();
+    // Uses both after the garbage collection, which would otherwise collect them too.
+    const writing = input.write(command, large, new AbortController().signal);
+    command.read();
+    await writing;
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LongLivedPromise } from './long-lived-promise.ts';
 
 /**
  * Waits for a promise, with a time limit.
@@ -35,15 +36,20 @@ export async function withTimeout<Value>(
 
 /**
  * Waits for a promise until a signal is aborted.
+ * @param promise a LongLivedPromise if it may outlive many such waits: each of them leaves a reaction on any other promise
  * @throws the error of `onAbort` if the signal is aborted first; the reason of the promise if it rejects
  */
-export async function rejectOnAbort<Value>(promise: Promise<Value>, signal: AbortSignal, onAbort: () => Error): Promise<Value> {
+export async function rejectOnAbort<Value>(
+  promise: Promise<Value> | LongLivedPromise<Value>,
+  signal: AbortSignal,
+  onAbort: () => Error,
+): Promise<Value> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(onAbort());
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
-    return await Promise.race([promise, aborted.promise]);
+    return await (promise instanceof LongLivedPromise ? promise.race(aborted.promise) : Promise.race([promise, aborted.promise]));
   } finally {
     signal.removeEventListener('abort', abort);
   }

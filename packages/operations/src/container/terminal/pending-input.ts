@@ -1,5 +1,5 @@
 import type { RunningCommand } from '@podman-api/podman';
-import { rejectOnAbort } from '@podman-api/runtime';
+import { LongLivedPromise, rejectOnAbort } from '@podman-api/runtime';
 
 /** Maximum input that waits for the command to read it; beyond it, no more input is accepted. */
 const maxPendingBytes = 256 * 1024;
@@ -8,7 +8,7 @@ const maxPendingBytes = 256 * 1024;
 export class PendingInput {
   #bytes = 0;
   /** Resolves when the command has read everything. */
-  #drained: Promise<void> = Promise.resolve();
+  #drained = new LongLivedPromise(Promise.resolve());
 
   /**
    * Writes input to the command, once it has read enough of what came before.
@@ -17,8 +17,10 @@ export class PendingInput {
   async write(running: Pick<RunningCommand, 'write'>, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     while (this.#bytes > maxPendingBytes) await rejectOnAbort(this.#drained, signal, () => new Error('the connection was closed'));
     this.#bytes += bytes.length;
-    this.#drained = running.write(bytes).then(() => {
-      this.#bytes -= bytes.length;
-    });
+    this.#drained = new LongLivedPromise(
+      running.write(bytes).then(() => {
+        this.#bytes -= bytes.length;
+      }),
+    );
   }
 }
