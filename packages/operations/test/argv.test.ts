@@ -10,7 +10,8 @@ import { logs } from '../src/container/logs/index.ts';
 import { remove } from '../src/container/remove/index.ts';
 import { start } from '../src/container/start/index.ts';
 import { stop } from '../src/container/stop/index.ts';
-import { callsOf, context, recordingPodman } from './recording-podman.ts';
+import { build } from '../src/image/build/index.ts';
+import { callsOf, context, createChannel, recordingPodman } from './recording-podman.ts';
 
 const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);
 const label = '--label=podman-api.job=node_job';
@@ -60,6 +61,18 @@ describe('arguments of podman', () => {
     });
     // A label that the container has from its image belongs to another job.
     expect(readAllocation({ 'podman-api.job': 'node_other', 'podman-api.token': label.split('=')[1] ?? '' })).toBeUndefined();
+  });
+
+  it.each([
+    [true, ['--memory=1024', '--cpu-period=100000', '--cpu-quota=50000']],
+    [false, []],
+  ])('limit a build only where podman can: %s', async (canLimit, expected) => {
+    const podman = { ...recordingPodman({ run: '[{"Id":"0123456789abcdef","Size":1,"Config":{}}]' }), canLimitBuilds: () => canLimit };
+    const channel = async () => createChannel(Buffer.alloc(0));
+    await build.run(podman, { tag: 'localhost/app', memory: '1k', cpus: '0.5' }, { ...context, channel });
+    const args = podman.calls.find(call => call.args[0] === 'build')?.args ?? [];
+    expect(args.filter(arg => /^--(?:memory|cpu)/.test(arg))).toEqual(expected);
+    expect(args).toContain('--isolation=oci');
   });
 
   it('have one word for each option of a create', async () => {

@@ -128,6 +128,8 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       if (folder !== undefined) await rm(folder, { recursive: true });
     },
     buildUlimits: () => [],
+    buildIsolation: async () => ({ args: ['--isolation=oci'], env: {} }),
+    canLimitBuilds: () => true,
     async removeBuild() {},
     async mountsOf() {
       return undefined;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
+import { canLimitBuilds, selectBuildIsolation } from './build/build-isolation.ts';
 import { selectBuildUlimits } from './build/build-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createQueryOrRun, createReadStart, createRunToString } from './capture/capture-stdout.ts';
@@ -20,6 +21,7 @@ import { followFile } from './logs/follow-file.ts';
 import { LogWatches } from './logs/log-watches.ts';
 import { openLog, readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
+import { readVersion } from './probe.ts';
 import type { CommandObserver } from './process/command-observer.ts';
 import { follow } from './process/follow.ts';
 import { LongRunningProcesses } from './process/long-running.ts';
@@ -189,6 +191,8 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     kill: createKill(send),
     waitForProcesses: variable => waitForProcesses(variable, findHelpers),
     buildUlimits: () => selectBuildUlimits(host.env),
+    buildIsolation: (folder, signal) => selectBuildIsolation(host.env, folder, () => readVersion({ run: runToString }, signal)),
+    canLimitBuilds,
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,
     removeTempFolder,

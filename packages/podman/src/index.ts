@@ -1,5 +1,6 @@
 export type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 export type { ResourceUsage } from './attach/usage-meter.ts';
+export type { BuildIsolation } from './build/build-isolation.ts';
 export { type CountedPodman, createPodman, createPodmanService, type PodmanHostOptions, type PodmanOptions } from './create-podman.ts';
 export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';

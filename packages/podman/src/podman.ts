@@ -1,4 +1,5 @@
 import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
+import type { BuildIsolation } from './build/build-isolation.ts';
 import type { PipeStdout, RunOptions } from './capture/capture-stdout.ts';
 import type { CreatedContainer } from './early-sessions/created-containers.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
@@ -147,6 +148,15 @@ export interface Podman {
 
   /** Returns the limits of processes that `podman build` must be given (`--ulimit`) on this host. */
   buildUlimits(): readonly string[];
+
+  /**
+   * Returns what gives each RUN of a `podman build` on this host a network of its own.
+   * @param folder of `createTempFolder`, to which programs for podman may be added
+   */
+  buildIsolation(folder: string, signal: AbortSignal): Promise<BuildIsolation>;
+
+  /** Returns whether `podman build` can limit memory and CPUs on this host. If not, `podman run` ignores such limits. */
+  canLimitBuilds(): boolean;
 
   /**
    * Ends and removes what `podman build` has left of a job that was ended: the processes of a RUN, whose podman had the folder of

@@ -10,7 +10,7 @@ interface Versions {
  * Returns the version of the podman that runs the containers, such as `5.4.2`.
  * @throws ApiError if podman fails; the reason of the signal
  */
-export async function readVersion(podman: Podman, signal: AbortSignal): Promise<string> {
+export async function readVersion(podman: Pick<Podman, 'run'>, signal: AbortSignal): Promise<string> {
   const { Client, Server }: Versions = JSON.parse(await podman.run(['version', '--format=json'], { signal }));
   return (Server ?? Client).Version;
 }

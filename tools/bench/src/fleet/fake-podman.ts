@@ -46,6 +46,8 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     waitForProcesses: notSupported,
     removeTempFolder: notSupported,
     buildUlimits: () => [],
+    buildIsolation: notSupported,
+    canLimitBuilds: () => true,
     removeBuild: notSupported,
     mountsOf: async () => undefined,
     earlySessions: {

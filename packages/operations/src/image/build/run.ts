@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiError, type ErrorDetail, invalidField } from '@podman-api/errors';
-import type { FileSource, Podman } from '@podman-api/podman';
+import type { BuildIsolation, FileSource, Podman } from '@podman-api/podman';
 import { isReservedVariable } from '@podman-api/podman/environment-arguments';
 import Joi from 'joi';
 import { memoryBytes, parseCpus } from '../../container/create/resources.ts';
@@ -49,6 +49,8 @@ export interface BuiltImage {
 const maxFileBytes = 1024 ** 2;
 /** Period of a quota of CPU time in microseconds, podman's own default. */
 const cpuPeriodUs = 100_000;
+/** Isolation of a build whose RUN instructions have no network. */
+const withoutNetwork: BuildIsolation = { args: ['--isolation=oci', '--network=none'], env: {} };
 
 /**
  * Builds an image from the context on the job's channel. Images that it is built from are pulled first, and podman gets their ids
@@ -174,11 +176,13 @@ function refusalsOf(name: string, policy: Policy): readonly ErrorDetail[] {
 async function runBuild(
   podman: Podman,
   folder: string,
-  { tag, target, label = [], platform, memory, cpus }: BuildInput,
+  { tag, target, label = [], platform, ...resources }: BuildInput,
   buildArgs: Readonly<Record<string, string>>,
   context: TaskContext,
 ): Promise<void> {
   const { signal, output, policy } = context;
+  // With ALLOWED_NETWORKS every container must name an allowed network, and a build names none.
+  const isolation = policy.networks === undefined ? await podman.buildIsolation(folder, signal) : withoutNetwork;
   const args = [
     'build',
     `--file=${folder}/Containerfile`,
@@ -188,16 +192,13 @@ async function runBuild(
     '--pull=never',
     // Layers that are kept could hold values of build_arg, and would stay after a build that was cancelled.
     '--layers=false',
-    '--isolation=oci',
     '--http-proxy=false',
     `--secret=id=${markerOf(context)},src=/dev/null`,
     ...podman.buildUlimits().map(limit => `--ulimit=${limit}`),
-    // With ALLOWED_NETWORKS every container must name an allowed network, and a build names none.
-    ...(policy.networks === undefined ? [] : ['--network=none']),
+    ...isolation.args,
     ...(target === undefined ? [] : [`--target=${target}`]),
     ...(platform === undefined ? [] : [`--platform=${platform}`]),
-    ...(memory === undefined ? [] : [`--memory=${memoryBytes(memory)}`]),
-    ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriodUs}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriodUs)}`]),
+    ...(podman.canLimitBuilds() ? limitArguments(resources) : []),
     ...Object.keys(buildArgs).map(name => `--build-arg=${name}`),
     ...label.map(text => `--label=${text}`),
     '--',
@@ -205,7 +206,7 @@ async function runBuild(
   ];
   const take = async (bytes: Uint8Array) => output('stdout', Buffer.from(bytes));
   const onStderr = (bytes: Uint8Array) => output('stderr', Buffer.from(bytes));
-  const env = { ...buildArgs, ...podmanProcessEnv(context), TMPDIR: folder };
+  const env = { ...buildArgs, ...podmanProcessEnv(context), TMPDIR: folder, ...isolation.env };
   await podman.pipe(args, take, { signal, env, onStderr }).catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     if (/^The target .* was not found/.test(error.message)) {
@@ -216,6 +217,13 @@ async function runBuild(
     const message = `The build failed: ${failure}`;
     throw new ApiError('ValidationError', message, { details: [{ path: 'body', message }] });
   });
+}
+
+function limitArguments({ memory, cpus }: Pick<BuildInput, 'memory' | 'cpus'>): readonly string[] {
+  return [
+    ...(memory === undefined ? [] : [`--memory=${memoryBytes(memory)}`]),
+    ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriodUs}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriodUs)}`]),
+  ];
 }
 
 /**
