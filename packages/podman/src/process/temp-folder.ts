@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '@podman-api/runtime';
 
 /**
  * Returns the folder for the temporary files of a job's podman. Podman puts the layers that it downloads into `TMPDIR` and leaves
@@ -18,5 +19,19 @@ export async function createTempFolder(job: string): Promise<string> {
 
 /** Removes the folder for the temporary files of a job's podman, if there is one. */
 export async function removeTempFolder(job: string): Promise<void> {
-  await rm(tempFolderPath(job), { recursive: true, force: true });
+  const folder = tempFolderPath(job);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  await remove().catch(async (error: unknown) => {
+    if (!hasCode(error, 'EACCES')) throw error;
+    await unlockFolders(folder);
+    await remove();
+  });
+}
+
+/** Gives this user access to a folder and those in it. A build that is ended leaves folders with the mode 0, which root can remove anyway. */
+async function unlockFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await unlockFolders(join(folder, entry.name));
+  }
 }
