@@ -18,7 +18,7 @@ export function recordPrefix(node: string): string {
   return `${keyPrefix}job:${nodeTag(node)}`;
 }
 
-/** Keys and channels of jobs, besides BullMQ's. */
+/** Keys and pub/sub channels of jobs, besides BullMQ's. */
 export const keys = {
   /** A hash: the record of a job, in plain text. */
   record: (id: string) => `${keyPrefix}job:${taggedId(id)}`,
@@ -52,8 +52,8 @@ export const keys = {
   cancels: (node: string) => `${keyPrefix}cancels:${nodeTag(node)}`,
   /** A set: jobs of a node whose worker died; their processes or containers may still exist. */
   orphans: (node: string) => `${keyPrefix}orphans:${nodeTag(node)}`,
-  /** A channel: notifies an API process of outcomes and new output of jobs. */
+  /** A pub/sub channel: notifies an API process of outcomes and new output of jobs. */
   outcomes: (apiProcess: string) => `${keyPrefix}outcomes:${apiProcess}`,
-  /** A channel of pub/sub: notifies a process of changes of its jobs' channels. */
+  /** A pub/sub channel: notifies a process of changes of its jobs' channels. */
   channelNotifications: (process: string) => `${keyPrefix}channel-news:${process}`,
 } as const;

@@ -109,7 +109,7 @@ export interface ChannelSide {
   readonly end: ChannelEnd;
   /** Distinguishes the channel from earlier and later channels of the same job. */
   readonly epoch: string;
-  /** The channel of pub/sub of this process. */
+  /** The pub/sub channel of this process. */
   readonly notificationChannel: string;
 }
 

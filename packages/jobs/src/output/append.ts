@@ -6,12 +6,12 @@ import { luaPublish } from '../record/lua.ts';
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection,
- * and notifies the followers of the output.
+ * and notifies the processes that read the output.
  */
 const script = `${luaPublish}
 if type(redis.pcall('XADD', KEYS[1], ARGV[1] .. '-0', 'd', ARGV[2])) == 'table' then return 'there' end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-publish(KEYS[2], 'followers', ARGV[4] .. ' ${outputMark}')
+publish(KEYS[2], 'output_channels', ARGV[4] .. ' ${outputMark}')
 return 'appended'`;
 
 /** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps */

@@ -20,7 +20,7 @@ export type OutputEvent =
 export interface OutputReaderParts {
   readonly redis: RedisClient;
   readonly seal: Seal;
-  readonly waiter: { readonly channel: string; nextMessage(id: string): Promise<void> };
+  readonly waiter: { readonly outcomeChannel: string; nextMessage(id: string): Promise<void> };
   /** Called with each record read for a job that has not ended. */
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
@@ -40,7 +40,7 @@ export async function* readOutput(
 ): AsyncGenerator<OutputEvent> {
   const { redis, seal, waiter, onRecord } = parts;
   let last = afterNumber;
-  await withRedisErrors(joinRecord(redis, id, 'followers', waiter.channel));
+  await withRedisErrors(joinRecord(redis, id, 'output_channels', waiter.outcomeChannel));
   while (!signal.aborted) {
     const nextMessage = waiter.nextMessage(id);
     // The record is read before the output: if it has an outcome, all output is stored.

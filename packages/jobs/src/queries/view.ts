@@ -34,7 +34,7 @@ export async function awaitJob(
   const done = new AbortController();
   const ended = waiter.wait(id, AbortSignal.any([signal, done.signal]));
   try {
-    await joinRecord(redis, id, 'waiters', waiter.channel);
+    await joinRecord(redis, id, 'outcome_channels', waiter.outcomeChannel);
     const job = await readJob(parts, id);
     if (!job || job.outcome) return job;
     await ended;

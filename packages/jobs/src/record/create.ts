@@ -13,10 +13,10 @@ export interface NewRecord {
   readonly data: JobData;
   /** Its secret fields, sealed. */
   readonly sealed: Buffer | undefined;
-  /** The channel of the process that waits for the outcome; `undefined` if no caller waits. */
-  readonly channel: string | undefined;
+  /** The pub/sub channel of the process that waits for the outcome; `undefined` if no caller waits. */
+  readonly outcomeChannel: string | undefined;
   /** The id of the waiting caller, if several callers may wait for the job; see `keys.waits`. */
-  readonly waiter: string | undefined;
+  readonly callerId: string | undefined;
   /** Maximum number of waiting jobs in the queue at which the job is still added. */
   readonly maxWaitingJobs: number;
   /** The token to whose share of the slots the job belongs; `undefined` if the slots are not shared. */
@@ -61,7 +61,7 @@ if not status then
 elseif status ~= 'queued' and status ~= 'running' then
   return status
 end
-if ARGV[4] ~= '' then listen(KEYS[1], 'waiters', ARGV[4]) end
+if ARGV[4] ~= '' then listen(KEYS[1], 'outcome_channels', ARGV[4]) end
 if ARGV[5] ~= '' then
   redis.call('SADD', KEYS[3], ARGV[5])
   redis.call('EXPIRE', KEYS[3], ARGV[2])
@@ -69,7 +69,7 @@ end
 return status == 'queued' and is_held and 'held' or status`;
 
 /**
- * Creates a job's record, unless it exists, and registers the waiter. Idempotent.
+ * Creates a job's record, unless it exists, and registers the waiting process and caller. Idempotent.
  * @returns the job's status, or `held` if it is queued and must wait for a slot for its token; if nothing was created, `full` (the
  * queue has no room), `large` (no room for an input of this size) or `gone` (the record to join has expired)
  */
@@ -78,8 +78,8 @@ export function createRecord(redis: RedisClient, record: NewRecord): Promise<str
     id,
     data,
     sealed,
-    channel,
-    waiter,
+    outcomeChannel,
+    callerId,
     maxWaitingJobs: room,
     sharingToken,
     inputBytes,
@@ -94,8 +94,8 @@ export function createRecord(redis: RedisClient, record: NewRecord): Promise<str
     joinOnly ? 'join' : room,
     ttlSeconds,
     sealed ?? '',
-    channel ?? '',
-    waiter ?? '',
+    outcomeChannel ?? '',
+    callerId ?? '',
     inputBytes,
     maxQueueBytes,
     ...lane.values,
@@ -110,7 +110,12 @@ local status = redis.call('HGET', KEYS[1], 'status')
 if status == 'queued' or status == 'running' then listen(KEYS[1], ARGV[1], ARGV[2]) end
 return status or ''`;
 
-/** Registers a channel for a job's outcome (`waiters`) or its output (`followers`). Does nothing if the job has ended. */
-export async function joinRecord(redis: RedisClient, id: string, role: 'waiters' | 'followers', channel: string): Promise<void> {
-  await runScript(redis, joinScript, [keys.record(id)], [role, channel]);
+/** Registers a process's pub/sub channel for messages about a job's outcome or its output. Does nothing if the job has ended. */
+export async function joinRecord(
+  redis: RedisClient,
+  id: string,
+  field: 'outcome_channels' | 'output_channels',
+  pubSubChannel: string,
+): Promise<void> {
+  await runScript(redis, joinScript, [keys.record(id)], [field, pubSubChannel]);
 }

@@ -34,8 +34,8 @@ export interface EndQueuedJobOptions {
   readonly id: string;
   readonly outcome: Outcome;
   readonly resultTtlSeconds: number;
-  /** The caller that stops waiting; the job ends only if no other caller waits. If `undefined`, it ends in any case. */
-  readonly waiter?: string | undefined;
+  /** The id of the caller that stops waiting; the job ends only if no other caller waits. If `undefined`, it ends in any case. */
+  readonly callerId?: string | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface EndQueuedJobOptions {
  */
 export async function endQueuedJob(
   redis: RedisClient,
-  { id, outcome, resultTtlSeconds, waiter = '' }: EndQueuedJobOptions,
+  { id, outcome, resultTtlSeconds, callerId = '' }: EndQueuedJobOptions,
 ): Promise<boolean> {
   const parts = parseJobId(id);
   if (!parts) return false;
@@ -62,7 +62,7 @@ export async function endQueuedJob(
     id,
     encoded.status,
     resultTtlSeconds,
-    waiter,
+    callerId,
     outcomeMessage(id, encoded),
     encoded.finished_at,
     ...outcomeFields(encoded),

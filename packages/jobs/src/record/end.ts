@@ -11,7 +11,7 @@ import { packOutput, packResult } from './pack.ts';
 import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
 
 /**
- * Stores the outcome of a job and notifies the waiters. Outcomes are final: a late outcome from a worker that was declared dead
+ * Stores the outcome of a job and notifies the waiting processes. Outcomes are final: a late outcome from a worker that was declared dead
  * is discarded, because the reaper has ended its job. Also removes the job's mark of cancellation. With a worker's id, the job is ended
  * only if that worker runs it.
  */
@@ -130,7 +130,7 @@ export function endJob(parts: EndParts, toStore: OutcomeToStore): Promise<boolea
   return storePreparedOutcome(parts, prepareOutcome(parts, toStore));
 }
 
-/** Formats the message with a job's outcome for its waiters. */
+/** Formats the message with a job's outcome for the waiting processes. */
 export function outcomeMessage(id: string, encoded: EncodedOutcome): string {
   return `${id} ${JSON.stringify(encoded)}`;
 }

@@ -45,10 +45,10 @@ export interface JobRecord {
   readonly output?: string;
   /** `true` if the command wrote more than `output` holds. */
   readonly truncated?: string;
-  /** Channels to notify of the outcome, separated by spaces. */
-  readonly waiters?: string;
-  /** Channels to notify of new output, separated by spaces. */
-  readonly followers?: string;
+  /** Pub/sub channels to notify of the outcome, separated by spaces. */
+  readonly outcome_channels?: string;
+  /** Pub/sub channels to notify of new output, separated by spaces. */
+  readonly output_channels?: string;
   /** `1` if the job waits until there is a slot for its token, see fair-share/lua.ts. */
   readonly held?: string;
   /** `1` if a running job must be cancelled. */

@@ -21,7 +21,7 @@ export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reape
   const withdrawAllUncertain = async () => {
     if (isWithdrawing) return;
     isWithdrawing = true;
-    for (const [id, caller] of uncertainJobs) await withdrawUncertain(parts, id, caller);
+    for (const [id, callerId] of uncertainJobs) await withdrawUncertain(parts, id, callerId);
     isWithdrawing = false;
   };
   workers.onRefresh(() => {

@@ -117,11 +117,11 @@ async function submit(
   const origin = { request_id, token, claim: claim?.redisKey, reservedName, hasCallback: callbackUrl !== undefined };
   const spec = { id, node, type, input, ...origin, traceContext: span.context };
   const job = createJob(seal, spec);
-  const caller = claim && (isDetached ? 'detached' : randomUUID());
+  const callerId = claim && (isDetached ? 'detached' : randomUUID());
   const outcome = isDetached ? undefined : waiter.wait(id, signal);
   let status: string;
   try {
-    status = await addInSpan(span, () => withRedisErrors(add(parts, prepared, submission, job, caller)));
+    status = await addInSpan(span, () => withRedisErrors(add(parts, prepared, submission, job, callerId)));
     if (status === 'gone') {
       waiter.forget(id);
       if (claim) await withRedisErrors(releaseKey(redis, claim.redisKey, id));
@@ -131,21 +131,21 @@ async function submit(
     if (isEndStatus(status)) waiter.refresh(id);
   } catch (error) {
     waiter.forget(id);
-    throw await rollbackSubmit(parts, prepared, caller, error);
+    throw await rollbackSubmit(parts, prepared, callerId, error);
   }
-  return { id, hasEnded: isEndStatus(status), outcome: awaitOutcome(parts, id, outcome, caller) };
+  return { id, hasEnded: isEndStatus(status), outcome: awaitOutcome(parts, id, outcome, callerId) };
 }
 
 /** Rolls back a failed submission. @returns the error for the caller */
 async function rollbackSubmit(
   parts: SubmitParts,
   { id, claim }: PreparedJob,
-  caller: string | undefined,
+  callerId: string | undefined,
   error: unknown,
 ): Promise<unknown> {
   if (claim) {
     if (error instanceof NotAddedError) await withRedisErrors(releaseKey(parts.redis, claim.redisKey, id));
-    else void withdrawUncertain(parts, id, caller);
+    else void withdrawUncertain(parts, id, callerId);
     return error;
   }
   if (isCertainlyNotAdded(error)) return error;
@@ -159,7 +159,7 @@ async function add(
   prepared: PreparedJob,
   submission: Submission,
   job: NewJob,
-  caller: string | undefined,
+  callerId: string | undefined,
 ): Promise<string> {
   const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
   const { id, claim } = prepared;
@@ -175,8 +175,8 @@ async function add(
       id,
       data,
       sealed,
-      channel: isDetached ? undefined : waiter.channel,
-      waiter: caller,
+      outcomeChannel: isDetached ? undefined : waiter.outcomeChannel,
+      callerId,
       maxWaitingJobs: admissionError ? 0 : maxQueue - others,
       sharingToken,
       inputBytes,
@@ -230,7 +230,7 @@ async function awaitOutcome(
   parts: WithdrawParts,
   id: string,
   outcome: Promise<Outcome | undefined> | undefined,
-  caller: string | undefined,
+  callerId: string | undefined,
 ): Promise<Outcome | undefined> {
-  return outcome && ((await outcome) ?? withRedisErrors(withdraw(parts, id, { waiter: caller })));
+  return outcome && ((await outcome) ?? withRedisErrors(withdraw(parts, id, { callerId })));
 }

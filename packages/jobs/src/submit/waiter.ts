@@ -12,8 +12,8 @@ const maxMisses = 3;
 
 /** Waits for jobs by one pub/sub channel per API process, and by a slow poll that covers lost messages. */
 export interface Waiter {
-  /** The channel on which this process receives messages about jobs. */
-  readonly channel: string;
+  /** The pub/sub channel on which this process receives messages about jobs. */
+  readonly outcomeChannel: string;
   /** The ids of the awaited jobs. */
   readonly waiting: ReadonlySet<string>;
   /**
@@ -50,7 +50,7 @@ export function createWaiter(parts: WaiterParts): Waiter {
 }
 
 class JobWaiter implements Waiter {
-  readonly channel: string;
+  readonly outcomeChannel: string;
   readonly #parts: WaiterParts;
   readonly #waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
   readonly #messageListeners = new Map<string, Set<() => void>>();
@@ -61,10 +61,10 @@ class JobWaiter implements Waiter {
 
   constructor(parts: WaiterParts) {
     this.#parts = parts;
-    this.channel = keys.outcomes(parts.apiProcess);
+    this.outcomeChannel = keys.outcomes(parts.apiProcess);
     this.#subscribe();
     parts.subscriber.on('message', (from, message) => {
-      if (from === this.channel) this.#onMessage(message);
+      if (from === this.outcomeChannel) this.#onMessage(message);
     });
     this.#pollTimer = setInterval(() => this.#poll(), pollIntervalMs);
   }
@@ -116,7 +116,7 @@ class JobWaiter implements Waiter {
   /** Subscribing fails while a Redis Cluster has no available server; the poll tries again. */
   #subscribe(): void {
     this.#isSubscribed = true;
-    this.#parts.subscriber.subscribe(this.channel).catch(() => {
+    this.#parts.subscriber.subscribe(this.outcomeChannel).catch(() => {
       this.#isSubscribed = false;
     });
   }

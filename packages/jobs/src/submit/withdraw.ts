@@ -9,8 +9,8 @@ import { releaseKey } from './idempotency.ts';
 
 /** Options of `withdraw`. */
 export interface Withdrawal {
-  /** The caller that stops waiting; the job continues if another caller waits. Default: the job is withdrawn for all callers. */
-  readonly waiter?: string | undefined;
+  /** The id of the caller that stops waiting; the job continues if another caller waits. Default: the job is withdrawn for all callers. */
+  readonly callerId?: string | undefined;
   /** Default: an outcome with the status `withdrawn`. */
   readonly outcome?: Outcome;
 }
@@ -27,10 +27,10 @@ export interface WithdrawParts {
  * Withdraws a job that no worker has begun: it never runs, and its Idempotency-Key is released. Idempotent.
  * @returns the outcome of the job, which is another one if the job had already ended; `undefined` if the job continues
  */
-export async function withdraw(parts: WithdrawParts, id: string, { waiter, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
+export async function withdraw(parts: WithdrawParts, id: string, { callerId, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
   const { redis, resultTtlSeconds, seal, hooks } = parts;
   const end = outcome ?? createOutcome('withdrawn');
-  const isEnded = await endQueuedJob(redis, { id, outcome: end, resultTtlSeconds, waiter });
+  const isEnded = await endQueuedJob(redis, { id, outcome: end, resultTtlSeconds, callerId });
   const record = await readRecord(redis, id);
   if (isEnded && record) {
     if (record.token !== '') await releaseSlot(redis, id);
@@ -46,7 +46,7 @@ export async function withdraw(parts: WithdrawParts, id: string, { waiter, outco
 /** Dependencies for withdrawing jobs that may not have been added. */
 export interface UncertainParts extends WithdrawParts {
   /**
-   * Jobs of which it is unknown whether they were added, because Redis became unavailable: the caller that waited, by the id of the job.
+   * Jobs of which it is unknown whether they were added, because Redis became unavailable: the id of the caller that waited, by that of the job.
    * `undefined` for a job without an Idempotency-Key, which has no other callers.
    */
   readonly uncertainJobs: Map<string, string | undefined>;
@@ -56,11 +56,11 @@ export interface UncertainParts extends WithdrawParts {
  * Withdraws a job of which it is unknown whether it was added when Redis stopped responding. No caller waits for it, so it must not run.
  * The command arrives after the job, if that is still on its way, unless the connection was lost meanwhile. A failed attempt is repeated
  * when Redis is available again, see `endAbandonedJobs`.
- * @param waiter the caller that stopped waiting: the job continues if other callers wait. Default: there are no other callers
+ * @param callerId the id of the caller that stopped waiting: the job continues if other callers wait. Default: there are no other callers
  */
-export async function withdrawUncertain(parts: UncertainParts, id: string, waiter?: string): Promise<void> {
-  parts.uncertainJobs.set(id, waiter);
-  await withdraw(parts, id, { waiter }).then(
+export async function withdrawUncertain(parts: UncertainParts, id: string, callerId?: string): Promise<void> {
+  parts.uncertainJobs.set(id, callerId);
+  await withdraw(parts, id, { callerId }).then(
     () => parts.uncertainJobs.delete(id),
     () => {},
   );
