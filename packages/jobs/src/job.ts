@@ -71,11 +71,36 @@ export interface JobView {
   readonly outcome?: Outcome;
 }
 
+/** The names of those fields of `JobOrigin` that each job has. */
+export const requiredOriginFieldNames = [
+  'operation',
+  'container',
+  'node',
+  'request_id',
+  'token',
+  'changes',
+  'created_at',
+] as const satisfies readonly (keyof JobData)[];
+
+/** The names of the fields of `JobOrigin`. */
+export const originFieldNames = [
+  ...requiredOriginFieldNames,
+  'claim',
+  'reserved_name',
+  'callback',
+] as const satisfies readonly (keyof JobData)[];
+
 /** The fields of a job that its record has from the start. */
-export type JobOrigin = Pick<
-  JobData,
-  'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim' | 'reserved_name' | 'callback'
->;
+export type JobOrigin = Pick<JobData, (typeof originFieldNames)[number]>;
+
+/** Copies the fields of `JobOrigin` from a job or its record, without the other fields. */
+export function pickOriginFields<Fields extends object>(fields: Fields): Pick<Fields, keyof JobOrigin & keyof Fields> {
+  const picked = { ...fields };
+  for (const name of Object.keys(picked)) {
+    if (!originFieldNames.some(originName => originName === name)) Reflect.deleteProperty(picked, name);
+  }
+  return picked;
+}
 
 /** Creates an outcome that finishes now. */
 export function createOutcome(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {

@@ -1,7 +1,7 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
 import type { EndedJob, EndHooks } from '../ended-job.ts';
 import { releaseSlot } from '../fair-share/held-jobs.ts';
-import { exitCodeOf, type Outcome } from '../job.ts';
+import { exitCodeOf, type Outcome, pickOriginFields } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
@@ -85,25 +85,8 @@ export function prepareOutcome(
 }
 
 function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = job;
   const { status, error, finished_at } = outcome;
-  return {
-    id,
-    job: {
-      operation,
-      container,
-      node,
-      request_id,
-      token,
-      changes,
-      created_at,
-      ...(claim !== undefined && { claim }),
-      ...(reserved_name !== undefined && { reserved_name }),
-      ...(callback && { callback }),
-    },
-    outcome: { status, finished_at, ...(error && { error }) },
-    durationMs,
-  };
+  return { id, job: pickOriginFields(job), outcome: { status, finished_at, ...(error && { error }) }, durationMs };
 }
 
 /**

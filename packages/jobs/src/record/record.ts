@@ -1,33 +1,31 @@
 import type { ErrorBody } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import type { Output } from '@podman-api/runtime';
-import { type EndStatus, isEndStatus, type JobOrigin, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
+import {
+  type EndStatus,
+  isEndStatus,
+  type JobOrigin,
+  type JobStatus,
+  type JobView,
+  jobStatuses,
+  type Outcome,
+  originFieldNames,
+  pickOriginFields,
+  requiredOriginFieldNames,
+} from '../job.ts';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
 import { unpackOutput, unpackResult } from './pack.ts';
+
+/** The fields that a record is created with: `null` is stored as an empty string, and a boolean as `true` or `false`. */
+type StoredOrigin = { readonly [Name in keyof JobOrigin]: string };
 
 /**
  * A job's record in Redis: a hash of strings, readable in any Redis tool. It is the only source of truth for the job's state;
  * BullMQ's lists only deliver the job to a worker.
  */
-export interface JobRecord {
-  readonly operation: string;
-  /** Empty if the job does not concern a single container. */
-  readonly container: string;
-  readonly node: string;
-  readonly request_id: string;
-  /** Empty where no tokens are used. */
-  readonly token: string;
-  /** `true` or `false`. */
-  readonly changes: string;
-  readonly created_at: string;
+export interface JobRecord extends StoredOrigin {
   readonly status: JobStatus;
-  /** The Redis key of its Idempotency-Key. */
-  readonly claim?: string;
-  /** The name that is reserved in the fleet for the container that the job creates. */
-  readonly reserved_name?: string;
-  /** `true` if a callback is delivered when the job has ended. */
-  readonly callback?: string;
   /** Number of times that a worker has begun it. */
   readonly attempts?: string;
   /** The worker process that began it last. */
@@ -57,36 +55,21 @@ export interface JobRecord {
 
 /** Returns the fields of a record that a job is created with, names and values in turn. */
 export function originFields(origin: JobOrigin): string[] {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = origin;
-  const fields = {
-    operation,
-    container: container ?? '',
-    node,
-    request_id,
-    token: token ?? '',
-    changes: String(changes),
-    created_at,
-    ...(claim !== undefined && { claim }),
-    ...(reserved_name !== undefined && { reserved_name }),
-    ...(callback && { callback: String(callback) }),
-  };
-  return Object.entries(fields).flat();
+  return originFieldNames.flatMap(name => {
+    const value = origin[name];
+    return value === undefined ? [] : [name, String(value ?? '')];
+  });
 }
 
 /** Parses the fields of a record that a job is created with; the inverse of `originFields`. */
 export function originOf(record: JobRecord): JobOrigin {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = record;
+  const { container, token, changes, callback, ...texts } = pickOriginFields(record);
   return {
-    operation,
+    ...texts,
     container: container === '' ? null : container,
-    node,
-    request_id,
     token: token === '' ? null : token,
     changes: changes === 'true',
-    created_at,
-    ...(claim !== undefined && { claim }),
-    ...(reserved_name !== undefined && { reserved_name }),
-    ...(callback === 'true' && { callback: true }),
+    ...(callback !== undefined && { callback: callback === 'true' }),
   };
 }
 
@@ -107,13 +90,7 @@ export async function readRecordHead(redis: RedisClient, id: string): Promise<Jo
 }
 
 const headFields = [
-  'operation',
-  'container',
-  'node',
-  'request_id',
-  'token',
-  'changes',
-  'created_at',
+  ...originFieldNames,
   'status',
   'attempts',
   'started_at',
@@ -123,11 +100,11 @@ const headFields = [
 
 /** Validates a hash from Redis; `undefined` if it is not a job's record. */
 function parseRecord(fields: Record<string, string>): JobRecord | undefined {
-  const { operation, container, node, request_id, token, changes, created_at, status, ...rest } = fields;
-  if (operation === undefined || container === undefined || node === undefined) return undefined;
-  if (request_id === undefined || token === undefined || changes === undefined) return undefined;
-  if (created_at === undefined || !isStatus(status)) return undefined;
-  return { operation, container, node, request_id, token, changes, created_at, status, ...rest };
+  return isRecord(fields) ? fields : undefined;
+}
+
+function isRecord(fields: Partial<Record<keyof JobRecord, string>>): fields is JobRecord {
+  return requiredOriginFieldNames.every(name => fields[name] !== undefined) && isStatus(fields.status);
 }
 
 function isStatus(text: string | undefined): text is JobStatus {
