@@ -25,6 +25,16 @@ export async function runScript(
   }
 }
 
+/**
+ * Returns a script's answer as one of those that the script can give.
+ * @throws Error if it is another one
+ */
+export function parseAnswer<Answer extends string>(text: string, answers: readonly Answer[]): Answer {
+  const answer = answers.find(one => one === text);
+  if (answer === undefined) throw new Error(`A script answered ${JSON.stringify(text)} instead of ${answers.join(', ')}`);
+  return answer;
+}
+
 function getScriptHash(script: string): string {
   const hash = hashes.get(script) ?? createHash('sha1').update(script).digest('hex');
   hashes.set(script, hash);

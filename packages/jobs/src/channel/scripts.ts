@@ -1,5 +1,4 @@
-import type { RedisClient } from '@podman-api/redis';
-import { runScript } from '@podman-api/redis';
+import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 
 /** Time after the last touch by either end at which the keys of a channel expire. */
@@ -113,12 +112,14 @@ export interface ChannelSide {
   readonly notificationChannel: string;
 }
 
+const absences = ['gone', 'replaced'] as const;
+
 /** Why a channel is broken: it was closed or lost, or another was opened for the job in its place. */
-export type Absence = 'gone' | 'replaced';
+export type Absence = (typeof absences)[number];
 
 /** Returns whether a script has found that the channel is broken. */
 export function isAbsence(answer: unknown): answer is Absence {
-  return answer === 'gone' || answer === 'replaced';
+  return absences.some(absence => absence === answer);
 }
 
 /** Returns the other end. */
@@ -168,10 +169,16 @@ export interface ChannelEntry {
   readonly isLast: boolean;
 }
 
-/** Appends an entry. Idempotent. @returns `written`, `full`, or why the channel is broken */
-export function writeEntry(redis: RedisClient, { id, epoch, end }: ChannelSide, { number, sealed, isLast }: ChannelEntry): Promise<string> {
+const writeAnswers = ['written', 'full', ...absences] as const;
+
+/** Appends an entry. Idempotent. @returns `full` if the entry must be sent again later, or why the channel is broken */
+export async function writeEntry(
+  redis: RedisClient,
+  { id, epoch, end }: ChannelSide,
+  { number, sealed, isLast }: ChannelEntry,
+): Promise<(typeof writeAnswers)[number]> {
   const values = [id, epoch, number, sealed, otherEnd(end), end, isLast ? 'last' : ''];
-  return runScript(redis, writeScript, [keys.channel(id), streamOf(id, end)], values);
+  return parseAnswer(await runScript(redis, writeScript, [keys.channel(id), streamOf(id, end)], values), writeAnswers);
 }
 
 /** An entry as it was read. */

@@ -1,5 +1,5 @@
-import { type RedisClient, runScript } from '@podman-api/redis';
-import type { JobData } from '../job.ts';
+import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
+import { type JobData, jobStatuses } from '../job.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import { originFields } from './record.ts';
@@ -22,12 +22,15 @@ redis.call('HSET', KEYS[1], 'status', 'running', 'worker', ARGV[1], 'started_at'
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 return 'begun'`;
 
-/**
- * Begins a queued job for a worker.
- * @returns `begun`; `cancel` if the job must be cancelled instead; otherwise the status of the job, which must not run
- */
-export function beginJob(redis: RedisClient, id: string, data: JobData, worker: string): Promise<string> {
-  return runScript(redis, beginScript, [keys.record(id)], [worker, new Date().toISOString(), maxJobLifeSeconds, ...originFields(data)]);
+const beginAnswers = ['begun', 'cancel', ...jobStatuses] as const;
+
+/** `begun`; `cancel` if the job must be cancelled instead; otherwise the status of the job, which must not run. */
+export type BeginAnswer = (typeof beginAnswers)[number];
+
+/** Begins a queued job for a worker. */
+export async function beginJob(redis: RedisClient, id: string, data: JobData, worker: string): Promise<BeginAnswer> {
+  const values = [worker, new Date().toISOString(), maxJobLifeSeconds, ...originFields(data)];
+  return parseAnswer(await runScript(redis, beginScript, [keys.record(id)], values), beginAnswers);
 }
 
 const resetScript = `

@@ -1,6 +1,6 @@
-import { type RedisClient, runScript } from '@podman-api/redis';
+import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
 import { laneArguments, luaFairShare } from '../fair-share/lua.ts';
-import type { JobData } from '../job.ts';
+import { type JobData, jobStatuses } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -68,12 +68,16 @@ if ARGV[5] ~= '' then
 end
 return status == 'queued' and is_held and 'held' or status`;
 
+const createAnswers = [...jobStatuses, 'held', 'full', 'large', 'gone'] as const;
+
 /**
- * Creates a job's record, unless it exists, and registers the waiting process and caller. Idempotent.
- * @returns the job's status, or `held` if it is queued and must wait for a slot for its token; if nothing was created, `full` (the
- * queue has no room), `large` (no room for an input of this size) or `gone` (the record to join has expired)
+ * The job's status, or `held` if it is queued and must wait for a slot for its token; if nothing was created, `full` (the queue has no
+ * room), `large` (no room for an input of this size) or `gone` (the record to join has expired).
  */
-export function createRecord(redis: RedisClient, record: NewRecord): Promise<string> {
+export type CreateAnswer = (typeof createAnswers)[number];
+
+/** Creates a job's record, unless it exists, and registers the waiting process and caller. Idempotent. */
+export async function createRecord(redis: RedisClient, record: NewRecord): Promise<CreateAnswer> {
   const {
     id,
     data,
@@ -90,7 +94,7 @@ export function createRecord(redis: RedisClient, record: NewRecord): Promise<str
   const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
   const lane = laneArguments(data.node, parseJobId(id)?.lane ?? 'commands', ttlSeconds);
   const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.scriptKeys];
-  return runScript(redis, createScript, scriptKeys, [
+  const answer = await runScript(redis, createScript, scriptKeys, [
     joinOnly ? 'join' : room,
     ttlSeconds,
     sealed ?? '',
@@ -103,6 +107,7 @@ export function createRecord(redis: RedisClient, record: NewRecord): Promise<str
     id,
     ...originFields(data),
   ]);
+  return parseAnswer(answer, createAnswers);
 }
 
 const joinScript = `${luaListen}

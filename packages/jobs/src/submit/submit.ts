@@ -5,7 +5,7 @@ import type { Tracing } from '@podman-api/runtime';
 import { enqueue, type Queues } from '../bullmq/queues.ts';
 import type { Callbacks } from '../callbacks/callbacks.ts';
 import { holdJob, holdTimeoutMs } from '../fair-share/held-jobs.ts';
-import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
+import { createOutcome, isEndStatus, type JobStatus, type Outcome } from '../job.ts';
 import { newJobId, parseJobId } from '../job-id.ts';
 import type { JobType } from '../job-type.ts';
 import { keys } from '../keys.ts';
@@ -119,7 +119,7 @@ async function submit(
   const job = createJob(seal, spec);
   const callerId = claim && (isDetached ? 'detached' : randomUUID());
   const outcome = isDetached ? undefined : waiter.wait(id, signal);
-  let status: string;
+  let status: JobStatus | 'gone';
   try {
     status = await addInSpan(span, () => withRedisErrors(add(parts, prepared, submission, job, callerId)));
     if (status === 'gone') {
@@ -153,14 +153,17 @@ async function rollbackSubmit(
   return error instanceof ApiError ? error.withFields({ job: { id } }) : error;
 }
 
-/** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */
+/**
+ * Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started.
+ * @returns the job's status; `gone` if the record to join has expired
+ */
 async function add(
   parts: SubmitParts,
   prepared: PreparedJob,
   submission: Submission,
   job: NewJob,
   callerId: string | undefined,
-): Promise<string> {
+): Promise<JobStatus | 'gone'> {
   const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
   const { id, claim } = prepared;
   const { type, admissionError, immediateFailure, callbackUrl, isDetached } = submission;

@@ -9,7 +9,7 @@ import type { JobTypes } from '../job-type.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import { createRecorder } from '../output/recorder.ts';
-import { beginJob } from '../record/begin.ts';
+import { type BeginAnswer, beginJob } from '../record/begin.ts';
 import { type EndParts, endJob, type OutcomeToStore, prepareOutcome, storePreparedOutcome } from '../record/end.ts';
 import { isSigned } from '../signature.ts';
 import { endJobSpan, startJobSpan } from '../spans.ts';
@@ -113,8 +113,8 @@ async function rejectForged(parts: RunParts, id: string, data: JobData): Promise
   return { failure: forgedError.message };
 }
 
-/** Begins a job. @returns the status that prevents it, or `cancel`; `undefined` if the job has begun */
-async function begin({ redis, worker }: RunParts, id: string, data: JobData): Promise<string | undefined> {
+/** Begins a job. @returns why it has not begun; `undefined` if it has */
+async function begin({ redis, worker }: RunParts, id: string, data: JobData): Promise<Exclude<BeginAnswer, 'begun'> | undefined> {
   for (;;) {
     const requestedAtMs = performance.now();
     const answer = await beginJob(redis, id, data, worker);
