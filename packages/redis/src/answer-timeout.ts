@@ -1,4 +1,5 @@
 import type { Command, Redis } from 'ioredis';
+import { commandTimeoutMessage } from './errors.ts';
 
 /** A command that was sent. */
 export type SentCommand = Pick<Command, 'promise' | 'reject'>;
@@ -67,8 +68,7 @@ export class AnswerTimeout {
     for (const [command, checkAtSend] of this.#waiting) {
       if (this.#checks - Math.max(checkAtSend, this.#checkAtLastAnswer) <= checksPerTimeout) break;
       this.#failed.add(command);
-      // The message of ioredis's own `commandTimeout`.
-      command.reject(new Error('Command timed out'));
+      command.reject(new Error(commandTimeoutMessage));
     }
     if (this.#checksWithoutAnswer <= maxChecksWithoutAnswer) return;
     this.#checksWithoutAnswer = 0;

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@podman-api/redis';
+import { isCommandTimeout, type RedisClient } from '@podman-api/redis';
 import { createSingleFlight, runPeriodically, withActiveTimeout } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import { describeNode, type Node } from './node.ts';
@@ -160,7 +160,7 @@ async function readInTime(redis: RedisClient, previous: Reports | undefined): Pr
     try {
       return await readReports(redis, previous);
     } catch (error) {
-      if (!isSettled && error instanceof Error && error.message === 'Command timed out') return read();
+      if (!isSettled && isCommandTimeout(error)) return read();
       throw error;
     }
   };

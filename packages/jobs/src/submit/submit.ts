@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
-import { type RedisClient, withRedisErrors } from '@podman-api/redis';
+import { isNotSent, type RedisClient, withRedisErrors } from '@podman-api/redis';
 import type { Tracing } from '@podman-api/runtime';
 import { enqueue, type Queues } from '../bullmq/queues.ts';
 import type { Callbacks } from '../callbacks/callbacks.ts';
@@ -223,10 +223,7 @@ function inputTooLargeError(node: string, inputBytes: number, maxQueueBytes: num
 
 /** Whether it is certain that nothing was added: the job was rejected, or ioredis did not send the command. */
 function isCertainlyNotAdded(error: unknown): boolean {
-  return (
-    error instanceof NotAddedError ||
-    (error instanceof Error && error.cause instanceof Error && /^Stream isn't writeable/.test(error.cause.message))
-  );
+  return error instanceof NotAddedError || (error instanceof Error && isNotSent(error.cause));
 }
 
 async function awaitOutcome(
