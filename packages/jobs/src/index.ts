@@ -10,6 +10,7 @@ export {
   type EndStatus,
   endStatuses,
   exitCodeOf,
+  isEndStatus,
   type JobStatus,
   type JobView,
   jobStatuses,

@@ -15,6 +15,9 @@ export function isEndStatus(status: string): status is EndStatus {
   return endStatuses.some(end => end === status);
 }
 
+/** Lua function: returns whether a status is final. A missing one is not. */
+export const luaIsEnd = "local function is_end(status) return status and status ~= 'queued' and status ~= 'running' end\n";
+
 /** The data of a BullMQ job, readable in any Redis tool. It contains no secrets. */
 export interface JobData {
   readonly operation: string;

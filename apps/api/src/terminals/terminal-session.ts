@@ -1,6 +1,6 @@
 import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { ApiError, toApiError } from '@podman-api/errors';
-import type { JobView, OpenedChannel, Outcome } from '@podman-api/jobs';
+import { isEndStatus, type JobView, type OpenedChannel, type Outcome } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
 import { type OutputChunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
 import type { AppParts } from '../parts.ts';
@@ -183,6 +183,6 @@ function isGone(error: unknown): boolean {
 }
 
 function terminalEndedError({ id, status }: JobView): ApiError {
-  const what = status === 'running' || status === 'queued' ? 'cannot be connected to now' : `has ended (${status})`;
+  const what = isEndStatus(status) ? `has ended (${status})` : 'cannot be connected to now';
   return new ApiError('ConflictError', `The terminal ${id} ${what}: open another.`);
 }

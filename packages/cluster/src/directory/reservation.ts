@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import type { EndedJob, JobState } from '@podman-api/jobs';
+import { type EndedJob, isEndStatus, type JobState, type JobStatus } from '@podman-api/jobs';
 import { type RedisClient, runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 import { type DirectoryEntry, isReservation, parseNameEntry } from './entry.ts';
@@ -54,7 +54,7 @@ export async function releaseNameAfterEnd(
   redis: RedisClient,
   { id, job: { node, reserved_name }, outcome: { status } }: EndedJob,
 ): Promise<void> {
-  if (reserved_name === undefined || status === 'succeeded' || status === 'unknown') return;
+  if (reserved_name === undefined || mayHaveContainer(status)) return;
   await release(redis, { name: reserved_name, node, job: id });
 }
 
@@ -101,14 +101,19 @@ export async function releaseIfStale({ redis, readState }: ReservationParts, ent
   return true;
 }
 
+/** Whether an ended job may have created a container. */
+function mayHaveContainer(status: JobStatus): boolean {
+  return status === 'succeeded' || status === 'unknown';
+}
+
 /** Whether a job has ended without a container. A failed job has created none. */
 export function hasEndedWithoutContainer({ record }: Pick<JobState, 'record'>): boolean {
-  return record !== undefined && !['queued', 'running', 'unknown', 'succeeded'].includes(record.status);
+  return record !== undefined && isEndStatus(record.status) && !mayHaveContainer(record.status);
 }
 
 /** Whether a job no longer needs its reservations: it has ended or was never added, and has no container that its node has yet to list. */
 export function isStale({ record, mayStillBeAdded, isOrphan }: JobState): boolean {
-  if (record?.status === 'queued' || record?.status === 'running') return false;
+  if (record && !isEndStatus(record.status)) return false;
   if (hasEndedWithoutContainer({ record })) return true;
   const isListed = record ? Date.now() - Date.parse(record.finished_at ?? '') > maxListDelayMs : !mayStillBeAdded;
   // A job of a dead worker may have created the container: a worker of its node has to list the containers first.

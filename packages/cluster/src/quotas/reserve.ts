@@ -1,5 +1,5 @@
 import type { ApiError } from '@podman-api/errors';
-import { jobCreatedAtMs } from '@podman-api/jobs';
+import { isEndStatus, jobCreatedAtMs } from '@podman-api/jobs';
 import { type RedisClient, runScript } from '@podman-api/redis';
 import type { ExpiringMap } from '@podman-api/runtime';
 import { hasEndedWithoutContainer, type ReservationParts } from '../directory/reservation.ts';
@@ -132,7 +132,7 @@ async function releaseEnded({ redis, readState, fruitlessChecks }: QuotaParts, q
   const releaseIfEnded = async (job: string): Promise<boolean> => {
     const state = await readState(job);
     const { record, mayStillBeAdded } = state;
-    const hasEnded = record ? record.status !== 'queued' && record.status !== 'running' : !mayStillBeAdded;
+    const hasEnded = record ? isEndStatus(record.status) : !mayStillBeAdded;
     if (isRunningJobsQuota ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
     await (isRunningJobsQuota ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
     return true;

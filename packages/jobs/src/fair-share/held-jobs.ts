@@ -1,4 +1,5 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
+import { luaIsEnd } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import type { Lane } from '../lanes.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -38,10 +39,10 @@ export async function holdJob(redis: RedisClient, id: string, token: string): Pr
   await runScript(redis, holdScript, scriptKeys, [...values, id, token]);
 }
 
-const releaseScript = `${luaFairShare}
+const releaseScript = `${luaIsEnd}${luaFairShare}
 local lane, id = lane_of(1, 1), ARGV[5]
 local status = redis.call('HGET', record_of(lane, id), 'status')
-if status ~= 'queued' and status ~= 'running' then redis.call('HDEL', lane.admitted, id) end
+if not status or is_end(status) then redis.call('HDEL', lane.admitted, id) end
 admit_held(lane)
 return 'done'`;
 

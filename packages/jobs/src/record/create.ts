@@ -1,6 +1,6 @@
 import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
 import { laneArguments, luaFairShare } from '../fair-share/lua.ts';
-import { type JobData, jobStatuses } from '../job.ts';
+import { type JobData, jobStatuses, luaIsEnd } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -33,7 +33,7 @@ export interface NewRecord {
 const largeInputBytes = 64 * 1024;
 
 /** `has_room` also removes the sizes of jobs that are no longer queued. */
-const createScript = `${luaListen}${luaFairShare}
+const createScript = `${luaIsEnd}${luaListen}${luaFairShare}
 local function has_room(sizes, record, size, limit, ttl)
   if size < ${largeInputBytes} then return true end
   local total, entries = size, redis.call('HGETALL', sizes)
@@ -58,7 +58,7 @@ if not status then
   status = 'queued'
   is_held = token ~= '' and not is_within_share(lane, token)
   if is_held then redis.call('HSET', KEYS[1], 'held', '1') elseif token ~= '' then admit(lane, id, token) end
-elseif status ~= 'queued' and status ~= 'running' then
+elseif is_end(status) then
   return status
 end
 if ARGV[4] ~= '' then listen(KEYS[1], 'outcome_channels', ARGV[4]) end
@@ -110,9 +110,9 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
   return parseAnswer(answer, createAnswers);
 }
 
-const joinScript = `${luaListen}
+const joinScript = `${luaIsEnd}${luaListen}
 local status = redis.call('HGET', KEYS[1], 'status')
-if status == 'queued' or status == 'running' then listen(KEYS[1], ARGV[1], ARGV[2]) end
+if status and not is_end(status) then listen(KEYS[1], ARGV[1], ARGV[2]) end
 return status or ''`;
 
 /** Registers a process's pub/sub channel for messages about a job's outcome or its output. Does nothing if the job has ended. */

@@ -1,11 +1,11 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
 import type { EndedJob, EndHooks } from '../ended-job.ts';
 import { releaseSlot } from '../fair-share/held-jobs.ts';
-import { exitCodeOf, type Outcome, pickOriginFields } from '../job.ts';
+import { exitCodeOf, luaIsEnd, type Outcome, pickOriginFields } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
-import { luaIsEnd, luaNotify } from './lua.ts';
+import { luaNotify } from './lua.ts';
 import { enforceOutputQuota, type OutputLimits } from './output-quota.ts';
 import { packOutput, packResult } from './pack.ts';
 import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';

@@ -1,6 +1,3 @@
-/** Lua function: returns whether a status is final. */
-export const luaIsEnd = "local function is_end(status) return status and status ~= 'queued' and status ~= 'running' end\n";
-
 /** Lua function: adds a pub/sub channel to a field of the record at `key`. Idempotent. */
 export const luaListen = `
 local function listen(key, field, pubsub_channel)
