@@ -19,7 +19,7 @@ import { openLedger } from './worker/ledger.ts';
 import { createRecentOutcomes } from './worker/recent-outcomes.ts';
 import { createJobRunner, type Perform, type RunningJob } from './worker/run-job.ts';
 
-/** Options of `startConsumer`. */
+/** Options of `consume`. */
 export interface ConsumerOptions {
   /** A connection whose commands wait while Redis is unavailable. */
   readonly redis: RedisClient;

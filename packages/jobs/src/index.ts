@@ -2,8 +2,8 @@ export type { Counts, QueueDepth } from './bullmq/depths.ts';
 export type { NodeQueue } from './bullmq/queues.ts';
 export type { CallbackAttempt, DeliveryParts } from './callbacks/callbacks.ts';
 export type { OpenedChannel } from './channel/channels.ts';
-export { type ChannelOpener, createJobs, type JobReader, type Jobs } from './client.ts';
 export { type Consumer, type ConsumerOptions, consume } from './consumer.ts';
+export { type ChannelOpener, createJobs, type JobReader, type Jobs } from './create-jobs.ts';
 export type { EndedJob, EndHooks } from './ended-job.ts';
 export {
   createOutcome,
