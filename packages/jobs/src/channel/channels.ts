@@ -3,14 +3,13 @@ import { ApiError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { type ByteChannel, growHeapDuringTransfer, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
+import { createNotifier, type Notifier } from '../notifier.ts';
 import type { Seal } from '../seal.ts';
 import { createChannel, goneError, type OwnedChannel } from './channel.ts';
 import { type ChannelEnd, type ChannelSide, openChannel, readEpoch } from './scripts.ts';
 
 /** Interval at which an end records that it is alive, and checks the other end. */
 const touchIntervalMs = 2000;
-/** Longest wait for a notification, because pub/sub may lose some. */
-const pollIntervalMs = 1000;
 
 /** Dependencies of the channels of a process. */
 export interface ChannelsParts {
@@ -57,31 +56,25 @@ class ProcessChannels implements Channels {
   readonly #parts: ChannelsParts;
   readonly #notificationChannel: string;
   readonly #channels = new Map<string, OwnedChannel>();
-  /** Resolved at the next notification about a channel, by the id of its job. */
-  readonly #listeners = new Map<string, PromiseWithResolvers<void>>();
-  readonly #tasks: readonly PeriodicTask[];
-  #isSubscribed = false;
+  readonly #notifier: Notifier;
+  readonly #touching: PeriodicTask;
 
   constructor(parts: ChannelsParts) {
     this.#parts = parts;
     this.#notificationChannel = keys.channelNotifications(parts.process);
-    parts.subscriber.on('message', (from, id) => {
-      if (from === this.#notificationChannel) this.#onNotification(id);
+    this.#notifier = createNotifier({
+      subscriber: parts.subscriber,
+      pubSubChannel: this.#notificationChannel,
+      onMessage: id => this.#onNotification(id),
     });
-    this.#tasks = [
-      runPeriodically(touchIntervalMs, async () => {
-        for (const channel of this.#channels.values()) touch(channel);
-      }),
-      runPeriodically(pollIntervalMs, async () => {
-        void this.#subscribe();
-        for (const id of [...this.#listeners.keys()]) this.#notify(id);
-      }),
-    ];
+    this.#touching = runPeriodically(touchIntervalMs, async () => {
+      for (const channel of this.#channels.values()) touch(channel);
+    });
   }
 
   async open(id: string, isKept?: boolean): Promise<OpenedChannel> {
     // The process that opens this job's channel next treats a process without a subscription as dead.
-    await this.#subscribe();
+    await this.#notifier.subscribe();
     const epoch = randomUUID();
     if (!(await openChannel(this.#parts.redis, this.#sideOf(id, epoch), isKept))) throw inUseError();
     return this.#replace(id, epoch);
@@ -102,7 +95,8 @@ class ProcessChannels implements Channels {
   }
 
   stop(): void {
-    for (const task of this.#tasks) task.stop();
+    this.#touching.stop();
+    this.#notifier.stop();
     for (const channel of [...this.#channels.values()]) channel.release();
   }
 
@@ -124,38 +118,19 @@ class ProcessChannels implements Channels {
     const onClosed = () => {
       endTransfer();
       if (this.#channels.get(id) === channel) this.#channels.delete(id);
-      this.#notify(id);
+      this.#notifier.notify(id);
     };
-    const nextNotification = () => this.#nextNotification(id);
+    const nextNotification = () => this.#notifier.next(id);
     const channel = createChannel({ redis, seal, side: this.#sideOf(id, epoch), nextNotification, onClosed });
     this.#channels.set(id, channel);
     return channel;
-  }
-
-  async #subscribe(): Promise<void> {
-    if (this.#isSubscribed) return;
-    this.#isSubscribed = true;
-    await this.#parts.subscriber.subscribe(this.#notificationChannel).catch(() => {
-      this.#isSubscribed = false;
-    });
   }
 
   #onNotification(id: string): void {
     const channel = this.#channels.get(id);
     // The other end may have joined.
     if (channel && !channel.isConnected) touch(channel);
-    this.#notify(id);
-  }
-
-  #notify(id: string): void {
-    this.#listeners.get(id)?.resolve();
-    this.#listeners.delete(id);
-  }
-
-  #nextNotification(id: string): Promise<void> {
-    const listener = this.#listeners.get(id) ?? Promise.withResolvers<void>();
-    this.#listeners.set(id, listener);
-    return listener.promise;
+    this.#notifier.notify(id);
   }
 }
 

@@ -1,16 +1,15 @@
 import type { RedisClient } from '@podman-api/redis';
 import { createOutcome, type Outcome } from '../job.ts';
 import { keys } from '../keys.ts';
+import { createNotifier, type Notifier } from '../notifier.ts';
 import { parseMessage } from '../record/end.ts';
 import { type JobRecord, outcomeOf, readRecord } from '../record/record.ts';
 import type { Seal } from '../seal.ts';
 
-/** Interval of reading the records of awaited jobs, because pub/sub may lose messages. */
-const pollIntervalMs = 1000;
 /** Number of polls in a row without a record after which a job counts as lost by Redis. */
 const maxMisses = 3;
 
-/** Waits for jobs by one pub/sub channel per API process, and by a slow poll that covers lost messages. */
+/** Waits for jobs by one pub/sub channel per API process, and reads their records once a second in case messages are lost. */
 export interface Waiter {
   /** The pub/sub channel on which this process receives messages about jobs. */
   readonly outcomeChannel: string;
@@ -49,24 +48,28 @@ export function createWaiter(parts: WaiterParts): Waiter {
   return new JobWaiter(parts);
 }
 
+/** Called with the outcome, or `undefined` when the wait ends without one. */
+type WaitListener = (outcome: Outcome | undefined) => void;
+
 class JobWaiter implements Waiter {
   readonly outcomeChannel: string;
   readonly #parts: WaiterParts;
-  readonly #waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
-  readonly #messageListeners = new Map<string, Set<() => void>>();
+  readonly #waits = new Map<string, Set<WaitListener>>();
   /** Polls in a row without a record, by job id. Only jobs that were added are counted, because adding may take seconds. */
   readonly #misses = new Map<string, number>();
-  readonly #pollTimer: NodeJS.Timeout;
-  #isSubscribed = false;
+  readonly #notifier: Notifier;
 
   constructor(parts: WaiterParts) {
     this.#parts = parts;
     this.outcomeChannel = keys.outcomes(parts.apiProcess);
-    this.#subscribe();
-    parts.subscriber.on('message', (from, message) => {
-      if (from === this.outcomeChannel) this.#onMessage(message);
+    this.#notifier = createNotifier({
+      subscriber: parts.subscriber,
+      pubSubChannel: this.outcomeChannel,
+      onMessage: message => this.#onMessage(message),
+      onPoll: () => {
+        for (const id of this.#waits.keys()) this.refresh(id);
+      },
     });
-    this.#pollTimer = setInterval(() => this.#poll(), pollIntervalMs);
   }
 
   get waiting(): ReadonlySet<string> {
@@ -81,12 +84,11 @@ class JobWaiter implements Waiter {
         resolve(outcome);
       };
       const abort = () => {
-        remove(this.#waits, id, listener);
-        if (!this.#waits.has(id)) this.#misses.delete(id);
+        this.#remove(id, listener);
         listener(undefined);
       };
       signal.addEventListener('abort', abort, { once: true });
-      add(this.#waits, id, listener);
+      this.#waits.set(id, (this.#waits.get(id) ?? new Set()).add(listener));
     });
   }
 
@@ -106,32 +108,18 @@ class JobWaiter implements Waiter {
   }
 
   nextMessage(id: string): Promise<void> {
-    return new Promise(resolve => add(this.#messageListeners, id, resolve));
+    return this.#notifier.next(id);
   }
 
   stop(): void {
-    clearInterval(this.#pollTimer);
-  }
-
-  /** Subscribing fails while a Redis Cluster has no available server; the poll tries again. */
-  #subscribe(): void {
-    this.#isSubscribed = true;
-    this.#parts.subscriber.subscribe(this.outcomeChannel).catch(() => {
-      this.#isSubscribed = false;
-    });
-  }
-
-  #poll(): void {
-    if (!this.#isSubscribed) this.#subscribe();
-    for (const id of this.#waits.keys()) this.refresh(id);
-    for (const id of [...this.#messageListeners.keys()]) this.#notify(id);
+    this.#notifier.stop();
   }
 
   #onMessage(message: string): void {
     try {
       const { id, outcome } = parseMessage(message, this.#parts.seal);
       if (outcome) this.#resolveWaits(id, outcome);
-      else this.#notify(id);
+      else this.#notifier.notify(id);
     } catch {
       // Not one of our messages; the poll reads the outcome.
     }
@@ -155,16 +143,19 @@ class JobWaiter implements Waiter {
     if (before + 1 >= maxMisses) this.#resolveWaits(id, createOutcome('unknown', { error: lostJob }));
   }
 
+  #remove(id: string, listener: WaitListener): void {
+    const listeners = this.#waits.get(id);
+    listeners?.delete(listener);
+    if (listeners?.size !== 0) return;
+    this.#waits.delete(id);
+    this.#misses.delete(id);
+  }
+
   #resolveWaits(id: string, outcome: Outcome | undefined): void {
     for (const resolve of this.#waits.get(id) ?? []) resolve(outcome);
     this.#waits.delete(id);
     this.#misses.delete(id);
-    this.#notify(id);
-  }
-
-  #notify(id: string): void {
-    for (const resolve of this.#messageListeners.get(id) ?? []) resolve();
-    this.#messageListeners.delete(id);
+    this.#notifier.notify(id);
   }
 }
 
@@ -173,14 +164,3 @@ const lostJob = {
   code: 500,
   type: 'PodmanAPIError',
 } as const;
-
-function add<Value>(map: Map<string, Set<Value>>, id: string, value: Value): void {
-  const values = map.get(id) ?? new Set();
-  map.set(id, values.add(value));
-}
-
-function remove<Value>(map: Map<string, Set<Value>>, id: string, value: Value): void {
-  const values = map.get(id);
-  values?.delete(value);
-  if (values?.size === 0) map.delete(id);
-}
