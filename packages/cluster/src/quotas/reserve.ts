@@ -36,36 +36,37 @@ const runningJobsTtlSeconds = 3 * 86_400;
 
 /**
  * Adds an allocation and a running job, unless that exceeds a quota. Idempotent for a job.
- * KEYS: allocations of the node, allocations and running jobs of the token. ARGV: job, token, memory, CPUs in hundredths, the
- * four quotas (`''`: unlimited), the time, and whether to add an allocation and a running job (`1`).
+ * `memory` is in bytes, `cpus` in hundredths. A quota is unlimited if it is `''`. `is_allocating` and `is_counted` say whether to add an
+ * allocation and a running job (`1`).
  * Returns `added` and what was added (`allocation`, `job`), or the exceeded quota and its use.
  */
 const reserveScript = `
-local job, memory, cpus = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
-local max_containers, max_memory, max_cpus, max_running = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local runs = ARGV[11] == '1' and not redis.call('ZSCORE', KEYS[3], job)
-local allocates = ARGV[10] == '1' and redis.call('HEXISTS', KEYS[2], job) == 0
-if runs and max_running and redis.call('ZCARD', KEYS[3]) >= max_running then
-  return 'max_running_jobs ' .. redis.call('ZCARD', KEYS[3])
+local node_allocations, token_allocations, running_jobs = unpack(KEYS)
+local job, token, memory, cpus, max_containers, max_memory, max_cpus, max_running, now, is_allocating, is_counted = unpack(ARGV)
+max_containers, max_memory, max_cpus, max_running = tonumber(max_containers), tonumber(max_memory), tonumber(max_cpus), tonumber(max_running)
+local runs = is_counted == '1' and not redis.call('ZSCORE', running_jobs, job)
+local allocates = is_allocating == '1' and redis.call('HEXISTS', token_allocations, job) == 0
+if runs and max_running and redis.call('ZCARD', running_jobs) >= max_running then
+  return 'max_running_jobs ' .. redis.call('ZCARD', running_jobs)
 end
 if allocates then
-  local containers = redis.call('HLEN', KEYS[2])
+  local containers = redis.call('HLEN', token_allocations)
   if max_containers and containers >= max_containers then return 'max_containers ' .. containers end
   if max_memory or max_cpus then
     local used_memory, used_cpus = 0, 0
-    for _, value in ipairs(redis.call('HVALS', KEYS[2])) do
+    for _, value in ipairs(redis.call('HVALS', token_allocations)) do
       local one_memory, one_cpus = string.match(value, '^(%S+) (%S+)$')
       used_memory, used_cpus = used_memory + tonumber(one_memory), used_cpus + tonumber(one_cpus)
     end
-    if max_memory and used_memory + memory > max_memory then return string.format('max_memory %.0f', used_memory) end
-    if max_cpus and used_cpus + cpus > max_cpus then return string.format('max_cpus %.0f', used_cpus) end
+    if max_memory and used_memory + tonumber(memory) > max_memory then return string.format('max_memory %.0f', used_memory) end
+    if max_cpus and used_cpus + tonumber(cpus) > max_cpus then return string.format('max_cpus %.0f', used_cpus) end
   end
-  redis.call('HSET', KEYS[2], job, ARGV[3] .. ' ' .. ARGV[4])
-  redis.call('HSET', KEYS[1], job, ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
+  redis.call('HSET', token_allocations, job, memory .. ' ' .. cpus)
+  redis.call('HSET', node_allocations, job, token .. ' ' .. memory .. ' ' .. cpus)
 end
 if runs then
-  redis.call('ZADD', KEYS[3], ARGV[9], job)
-  redis.call('EXPIRE', KEYS[3], ${runningJobsTtlSeconds})
+  redis.call('ZADD', running_jobs, now, job)
+  redis.call('EXPIRE', running_jobs, ${runningJobsTtlSeconds})
 end
 return 'added' .. (allocates and ' allocation' or '') .. (runs and ' job' or '')`;
 

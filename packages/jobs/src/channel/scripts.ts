@@ -20,28 +20,31 @@ const windowEntries = 4;
 const begin = `
 if redis.replicate_commands then redis.replicate_commands() end
 redis.set_repl(redis.REPL_NONE)
-local function notify(process) if process then redis.call('PUBLISH', process, ARGV[1]) end end
+local state = KEYS[1]
+local id, epoch = unpack(ARGV)
+local function notify(process) if process then redis.call('PUBLISH', process, id) end end
 `;
 
 /** Ends a script if the channel is gone, or if another has been opened for the job in its place. */
 const requireSame = `
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if epoch ~= ARGV[2] then return epoch and 'replaced' or 'gone' end
+local current_epoch = redis.call('HGET', state, 'epoch')
+if current_epoch ~= epoch then return current_epoch and 'replaced' or 'gone' end
 `;
 
 /**
- * Opens a channel. A channel of a live API process stays if `ARGV[4]` is `keep`: a process that has died has no subscription
+ * Opens a channel. A channel of a live API process stays if `policy` is `keep`: a process that has died has no subscription
  * any more. A Redis Cluster counts the subscribers of one server only, so there the process counts as dead after some seconds
  * of silence.
  */
 const openScript = `${begin}
-local api, api_at, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'api_at', 'worker'))
+local own_pubsub_channel, policy, server_kind = unpack(ARGV, 3)
+local api, api_at, worker = unpack(redis.call('HMGET', state, 'api', 'api_at', 'worker'))
 local now = redis.call('TIME')[1]
-local is_kept = ARGV[4] == 'keep' and api and now - api_at < ${staleAfterSeconds}
-if is_kept and (ARGV[5] == 'cluster' or redis.call('PUBLISH', api, ARGV[1]) > 0) then return 'in-use' end
+local is_kept = policy == 'keep' and api and now - api_at < ${staleAfterSeconds}
+if is_kept and (server_kind == 'cluster' or redis.call('PUBLISH', api, id) > 0) then return 'in-use' end
 redis.call('DEL', unpack(KEYS))
-redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'api', ARGV[3], 'api_at', now)
-redis.call('EXPIRE', KEYS[1], ${ttlSeconds})
+redis.call('HSET', state, 'epoch', epoch, 'api', own_pubsub_channel, 'api_at', now)
+redis.call('EXPIRE', state, ${ttlSeconds})
 if api then notify(api) end
 if worker then notify(worker) end
 return 'open'`;
@@ -51,44 +54,49 @@ return 'open'`;
  * has sent everything may exit before the other end has read the rest.
  */
 const touchScript = `${begin}${requireSame}
+local own_end, own_pubsub_channel, other_end = unpack(ARGV, 3)
 local now = redis.call('TIME')[1]
-local is_new = redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0
-redis.call('HSET', KEYS[1], ARGV[3], ARGV[4], ARGV[3] .. '_at', now)
+local is_new = redis.call('HEXISTS', state, own_end) == 0
+redis.call('HSET', state, own_end, own_pubsub_channel, own_end .. '_at', now)
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ${ttlSeconds}) end
-if is_new then notify(redis.call('HGET', KEYS[1], ARGV[5])) end
-if redis.call('HEXISTS', KEYS[1], ARGV[5] .. '_ended') == 1 then return '0' end
-local other_at = redis.call('HGET', KEYS[1], ARGV[5] .. '_at')
-return other_at and redis.call('HEXISTS', KEYS[1], ARGV[5]) == 1 and tostring(now - other_at) or 'alone'`;
+if is_new then notify(redis.call('HGET', state, other_end)) end
+if redis.call('HEXISTS', state, other_end .. '_ended') == 1 then return '0' end
+local other_at = redis.call('HGET', state, other_end .. '_at')
+return other_at and redis.call('HEXISTS', state, other_end) == 1 and tostring(now - other_at) or 'alone'`;
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection.
  * The reader is notified only if its last read may have found nothing.
  */
 const writeScript = `${begin}${requireSame}
-local reader = redis.call('HGET', KEYS[1], ARGV[5])
+local stream = KEYS[2]
+local number, sealed, reader_end, writer_end, last = unpack(ARGV, 3)
+local reader = redis.call('HGET', state, reader_end)
 if not reader then return 'full' end
-local waiting = redis.call('XLEN', KEYS[2])
+local waiting = redis.call('XLEN', stream)
 if waiting >= ${windowEntries} then
-  redis.call('HSET', KEYS[1], ARGV[5] .. '_full', '1')
+  redis.call('HSET', state, reader_end .. '_full', '1')
   return 'full'
 end
-local added = redis.pcall('XADD', KEYS[2], ARGV[3] .. '-0', 'd', ARGV[4])
+local added = redis.pcall('XADD', stream, number .. '-0', 'd', sealed)
 if type(added) == 'table' and added.err and not string.find(added.err, 'equal or smaller', 1, true) then return added end
-redis.call('EXPIRE', KEYS[2], ${ttlSeconds})
-if ARGV[7] == 'last' then redis.call('HSET', KEYS[1], ARGV[6] .. '_ended', '1') end
+redis.call('EXPIRE', stream, ${ttlSeconds})
+if last == 'last' then redis.call('HSET', state, writer_end .. '_ended', '1') end
 if waiting == 0 then notify(reader) end
 return 'written'`;
 
 /** Deletes the entries that were read. A writer that found the window full is notified when half of it is free again. */
 const acknowledgeScript = `${begin}${requireSame}
-redis.call('XTRIM', KEYS[2], 'MINID', ARGV[3] .. '-0')
-if redis.call('XLEN', KEYS[2]) <= ${windowEntries / 2} and redis.call('HDEL', KEYS[1], ARGV[4] .. '_full') == 1 then
-  notify(redis.call('HGET', KEYS[1], ARGV[5]))
+local stream = KEYS[2]
+local first_unread, reader_end, writer_end = unpack(ARGV, 3)
+redis.call('XTRIM', stream, 'MINID', first_unread .. '-0')
+if redis.call('XLEN', stream) <= ${windowEntries / 2} and redis.call('HDEL', state, reader_end .. '_full') == 1 then
+  notify(redis.call('HGET', state, writer_end))
 end
 return 'open'`;
 
 const closeScript = `${begin}${requireSame}
-local api, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'worker'))
+local api, worker = unpack(redis.call('HMGET', state, 'api', 'worker'))
 redis.call('DEL', unpack(KEYS))
 notify(api)
 notify(worker)

@@ -3,7 +3,7 @@ import { luaIsEnd } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import type { Lane } from '../lanes.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
-import { laneArguments, luaFairShare } from './lua.ts';
+import { firstValueAfterLane, laneArguments, luaFairShare } from './lua.ts';
 
 /**
  * Delay with which a held job is added to BullMQ. `holdJob` extends it; if the API process dies before that, BullMQ moves the job
@@ -16,7 +16,8 @@ const reportsExpirySeconds = 3600;
 const delayedScorePerMs = 4096;
 
 const holdScript = `${luaFairShare}
-local lane, id, token = lane_of(1, 1), ARGV[5], ARGV[6]
+local lane = read_lane()
+local id, token = unpack(ARGV, ${firstValueAfterLane})
 if redis.call('HGET', record_of(lane, id), 'status') == 'queued' and redis.call('ZSCORE', lane.delayed, id) then
   local jobs = held_jobs(lane, token)
   if not redis.call('LPOS', jobs, id) then redis.call('RPUSH', jobs, id) end
@@ -40,7 +41,8 @@ export async function holdJob(redis: RedisClient, id: string, token: string): Pr
 }
 
 const releaseScript = `${luaIsEnd}${luaFairShare}
-local lane, id = lane_of(1, 1), ARGV[5]
+local lane = read_lane()
+local id = unpack(ARGV, ${firstValueAfterLane})
 local status = redis.call('HGET', record_of(lane, id), 'status')
 if not status or is_end(status) then redis.call('HDEL', lane.admitted, id) end
 admit_held(lane)
@@ -58,8 +60,9 @@ export async function releaseSlot(redis: RedisClient, id: string): Promise<void>
 }
 
 const reportScript = `${luaFairShare}
-local lane, worker, slots = lane_of(1, 1), ARGV[5], tonumber(ARGV[6])
-if slots > 0 then redis.call('HSET', lane.slots, worker, slots .. ' ' .. redis.call('TIME')[1])
+local lane = read_lane()
+local worker, slots = unpack(ARGV, ${firstValueAfterLane})
+if tonumber(slots) > 0 then redis.call('HSET', lane.slots, worker, slots .. ' ' .. redis.call('TIME')[1])
 else redis.call('HDEL', lane.slots, worker) end
 redis.call('EXPIRE', lane.slots, ${reportsExpirySeconds})
 admit_held(lane)

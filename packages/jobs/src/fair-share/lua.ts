@@ -14,14 +14,18 @@ const reportTtlSeconds = 10;
  * - admitted: a job that is in BullMQ's waiting list, or runs. Never more than there are slots.
  * - held: a job that waits outside that list. It is in BullMQ's set of delayed jobs, and in a list of its token.
  *
+ * The keys and values of the lane are the first ones of a script, see `laneArguments`.
+ *
  * A job without a token is always admitted, and not counted. An admitted job that is not in BullMQ `addTimeoutMs` after its
  * creation was left by an API process that died, and is not counted either.
  */
 export const luaFairShare = `
-local function lane_of(k, a)
+local function read_lane()
+  local slots, admitted, held, wait, delayed, marker = unpack(KEYS)
+  local record_prefix, node_length, job_prefix, ttl = unpack(ARGV)
   return {
-    slots = KEYS[k], admitted = KEYS[k + 1], held = KEYS[k + 2], wait = KEYS[k + 3], delayed = KEYS[k + 4], marker = KEYS[k + 5],
-    record_prefix = ARGV[a], node_length = tonumber(ARGV[a + 1]), job_prefix = ARGV[a + 2], ttl = ARGV[a + 3],
+    slots = slots, admitted = admitted, held = held, wait = wait, delayed = delayed, marker = marker,
+    record_prefix = record_prefix, node_length = tonumber(node_length), job_prefix = job_prefix, ttl = ttl,
   }
 end
 
@@ -109,13 +113,18 @@ local function admit_held(lane)
 end
 `;
 
-/** The keys and values of a lane for a script. */
+/** Position in KEYS of a script's first key after those of its lane. */
+export const firstKeyAfterLane = 7;
+/** Position in ARGV of a script's first value after those of its lane. */
+export const firstValueAfterLane = 5;
+
+/** The keys and values of a lane, which are the first ones of a script. */
 export interface LaneArguments {
   readonly scriptKeys: readonly string[];
   readonly values: readonly (string | number)[];
 }
 
-/** Returns what `lane_of` of the Lua functions reads. @param ttlSeconds expiry of the keys, as long as a job can live */
+/** Returns what `read_lane` of the Lua functions reads. @param ttlSeconds expiry of the keys, as long as a job can live */
 export function laneArguments(node: string, lane: Lane, ttlSeconds: number): LaneArguments {
   const bullKeys = ['wait', 'delayed', 'marker'].map(part => queueKey(node, lane, part));
   const tag = laneTag(node, lane);

@@ -9,9 +9,11 @@ import { luaPublish } from '../record/lua.ts';
  * and notifies the processes that read the output.
  */
 const script = `${luaPublish}
-if type(redis.pcall('XADD', KEYS[1], ARGV[1] .. '-0', 'd', ARGV[2])) == 'table' then return 'there' end
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-publish(KEYS[2], 'output_channels', ARGV[4] .. ' ${outputMark}')
+local output, record = unpack(KEYS)
+local number, packed, ttl, id = unpack(ARGV)
+if type(redis.pcall('XADD', output, number .. '-0', 'd', packed)) == 'table' then return 'there' end
+redis.call('EXPIRE', output, ttl)
+publish(record, 'output_channels', id .. ' ${outputMark}')
 return 'appended'`;
 
 /** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps */

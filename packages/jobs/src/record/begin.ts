@@ -9,17 +9,20 @@ import { originFields } from './record.ts';
  * Recreates the record if Redis has lost it.
  */
 const beginScript = `
-local status = redis.call('HGET', KEYS[1], 'status')
+local record = KEYS[1]
+local worker, now, ttl = unpack(ARGV)
+local origin = { unpack(ARGV, 4) }
+local status = redis.call('HGET', record, 'status')
 if not status then
-  redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 4))
-  redis.call('EXPIRE', KEYS[1], ARGV[3])
+  redis.call('HSET', record, 'status', 'queued', unpack(origin))
+  redis.call('EXPIRE', record, ttl)
   status = 'queued'
 end
-if status == 'running' and redis.call('HGET', KEYS[1], 'worker') == ARGV[1] then return 'begun' end
+if status == 'running' and redis.call('HGET', record, 'worker') == worker then return 'begun' end
 if status ~= 'queued' then return status end
-if redis.call('HGET', KEYS[1], 'cancel') then return 'cancel' end
-redis.call('HSET', KEYS[1], 'status', 'running', 'worker', ARGV[1], 'started_at', ARGV[2])
-redis.call('HINCRBY', KEYS[1], 'attempts', 1)
+if redis.call('HGET', record, 'cancel') then return 'cancel' end
+redis.call('HSET', record, 'status', 'running', 'worker', worker, 'started_at', now)
+redis.call('HINCRBY', record, 'attempts', 1)
 return 'begun'`;
 
 const beginAnswers = ['begun', 'cancel', ...jobStatuses] as const;
@@ -34,9 +37,10 @@ export async function beginJob(redis: RedisClient, id: string, data: JobData, wo
 }
 
 const resetScript = `
-if redis.call('HGET', KEYS[1], 'status') ~= 'running' or redis.call('HGET', KEYS[1], 'worker') ~= ARGV[1] then return 'no' end
-redis.call('HSET', KEYS[1], 'status', 'queued')
-redis.call('HDEL', KEYS[1], 'worker', 'started_at')
+local record, worker = KEYS[1], ARGV[1]
+if redis.call('HGET', record, 'status') ~= 'running' or redis.call('HGET', record, 'worker') ~= worker then return 'no' end
+redis.call('HSET', record, 'status', 'queued')
+redis.call('HDEL', record, 'worker', 'started_at')
 return 'queued'`;
 
 /** Resets a job that a worker has begun to `queued`, so that another worker may begin it. Only for repeatable jobs. */

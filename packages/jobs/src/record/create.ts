@@ -1,5 +1,5 @@
 import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
-import { laneArguments, luaFairShare } from '../fair-share/lua.ts';
+import { firstKeyAfterLane, firstValueAfterLane, laneArguments, luaFairShare } from '../fair-share/lua.ts';
 import { type JobData, jobStatuses, luaIsEnd } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
@@ -46,25 +46,28 @@ local function has_room(sizes, record, size, limit, ttl)
   redis.call('EXPIRE', sizes, ttl)
   return true
 end
-local lane, token, id = lane_of(5, 8), ARGV[12], ARGV[13]
-local status, is_held = unpack(redis.call('HMGET', KEYS[1], 'status', 'held'))
+local lane = read_lane()
+local record, sealed_key, callers, large_inputs = unpack(KEYS, ${firstKeyAfterLane})
+local id, token, max_waiting, ttl, sealed, outcome_channel, caller_id, input_bytes, max_queue_bytes = unpack(ARGV, ${firstValueAfterLane})
+local origin = { unpack(ARGV, ${firstValueAfterLane} + 9) }
+local status, is_held = unpack(redis.call('HMGET', record, 'status', 'held'))
 if not status then
-  if ARGV[1] == 'join' then return 'gone' end
-  if redis.call('LLEN', lane.wait) + redis.call('ZCARD', lane.delayed) >= tonumber(ARGV[1]) then return 'full' end
-  if not has_room(KEYS[4], KEYS[1], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[2]) then return 'large' end
-  redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 14))
-  redis.call('EXPIRE', KEYS[1], ARGV[2])
-  if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2]) end
+  if max_waiting == 'join' then return 'gone' end
+  if redis.call('LLEN', lane.wait) + redis.call('ZCARD', lane.delayed) >= tonumber(max_waiting) then return 'full' end
+  if not has_room(large_inputs, record, tonumber(input_bytes), tonumber(max_queue_bytes), ttl) then return 'large' end
+  redis.call('HSET', record, 'status', 'queued', unpack(origin))
+  redis.call('EXPIRE', record, ttl)
+  if sealed ~= '' then redis.call('SET', sealed_key, sealed, 'EX', ttl) end
   status = 'queued'
   is_held = token ~= '' and not is_within_share(lane, token)
-  if is_held then redis.call('HSET', KEYS[1], 'held', '1') elseif token ~= '' then admit(lane, id, token) end
+  if is_held then redis.call('HSET', record, 'held', '1') elseif token ~= '' then admit(lane, id, token) end
 elseif is_end(status) then
   return status
 end
-if ARGV[4] ~= '' then listen(KEYS[1], 'outcome_channels', ARGV[4]) end
-if ARGV[5] ~= '' then
-  redis.call('SADD', KEYS[3], ARGV[5])
-  redis.call('EXPIRE', KEYS[3], ARGV[2])
+if outcome_channel ~= '' then listen(record, 'outcome_channels', outcome_channel) end
+if caller_id ~= '' then
+  redis.call('SADD', callers, caller_id)
+  redis.call('EXPIRE', callers, ttl)
 end
 return status == 'queued' and is_held and 'held' or status`;
 
@@ -93,8 +96,11 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
   } = record;
   const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
   const lane = laneArguments(data.node, parseJobId(id)?.lane ?? 'commands', ttlSeconds);
-  const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.scriptKeys];
+  const scriptKeys = [...lane.scriptKeys, keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node)];
   const answer = await runScript(redis, createScript, scriptKeys, [
+    ...lane.values,
+    id,
+    sharingToken ?? '',
     joinOnly ? 'join' : room,
     ttlSeconds,
     sealed ?? '',
@@ -102,17 +108,16 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
     callerId ?? '',
     inputBytes,
     maxQueueBytes,
-    ...lane.values,
-    sharingToken ?? '',
-    id,
     ...originFields(data),
   ]);
   return parseAnswer(answer, createAnswers);
 }
 
 const joinScript = `${luaIsEnd}${luaListen}
-local status = redis.call('HGET', KEYS[1], 'status')
-if status and not is_end(status) then listen(KEYS[1], ARGV[1], ARGV[2]) end
+local record = KEYS[1]
+local field, pubsub_channel = unpack(ARGV)
+local status = redis.call('HGET', record, 'status')
+if status and not is_end(status) then listen(record, field, pubsub_channel) end
 return status or ''`;
 
 /** Registers a process's pub/sub channel for messages about a job's outcome or its output. Does nothing if the job has ended. */

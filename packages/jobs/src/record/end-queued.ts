@@ -12,21 +12,24 @@ import { luaNotify } from './lua.ts';
  * cleanup: a worker that already has the job cannot begin it. If several callers wait, the job ends when the last one stops waiting.
  */
 const script = `${luaNotify}
-if ARGV[4] ~= '' then
-  redis.call('SREM', KEYS[3], ARGV[4])
-  if redis.call('SCARD', KEYS[3]) > 0 then return 'wanted' end
+local record, sealed, callers, wait, paused, bull_job, delayed, held, cancels = unpack(KEYS)
+local id, end_status, ttl, caller_id, message, finished_at = unpack(ARGV)
+local outcome = { unpack(ARGV, 7) }
+if caller_id ~= '' then
+  redis.call('SREM', callers, caller_id)
+  if redis.call('SCARD', callers) > 0 then return 'wanted' end
 end
-local status = redis.call('HGET', KEYS[1], 'status')
-if status == ARGV[2] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] then return 'ended' end
+local status = redis.call('HGET', record, 'status')
+if status == end_status and redis.call('HGET', record, 'finished_at') == finished_at then return 'ended' end
 if status ~= 'queued' then return status or '' end
-local removed = redis.call('LREM', KEYS[4], 1, ARGV[1]) + redis.call('LREM', KEYS[5], 1, ARGV[1]) + redis.call('ZREM', KEYS[7], ARGV[1])
-if removed > 0 then redis.call('DEL', KEYS[6]) end
-if redis.call('HDEL', KEYS[1], 'held') == 1 then redis.call('LREM', KEYS[8] .. ':' .. (redis.call('HGET', KEYS[1], 'token') or ''), 1, ARGV[1]) end
-redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 7))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('DEL', KEYS[2], KEYS[3])
-redis.call('SREM', KEYS[9], ARGV[1])
-notify(KEYS[1], ARGV[5])
+local removed = redis.call('LREM', wait, 1, id) + redis.call('LREM', paused, 1, id) + redis.call('ZREM', delayed, id)
+if removed > 0 then redis.call('DEL', bull_job) end
+if redis.call('HDEL', record, 'held') == 1 then redis.call('LREM', held .. ':' .. (redis.call('HGET', record, 'token') or ''), 1, id) end
+redis.call('HSET', record, 'status', end_status, unpack(outcome))
+redis.call('EXPIRE', record, ttl)
+redis.call('DEL', sealed, callers)
+redis.call('SREM', cancels, id)
+notify(record, message)
 return 'ended'`;
 
 /** Parameters of `endQueuedJob`. */

@@ -16,17 +16,20 @@ import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
  * only if that worker runs it.
  */
 const script = `${luaIsEnd}${luaNotify}
-local status, worker, cancel = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker', 'cancel'))
+local record, sealed, callers, output, cancels = unpack(KEYS)
+local end_status, expected_worker, ttl, kept_output, message, finished_at, id = unpack(ARGV)
+local fields = { unpack(ARGV, 8) }
+local status, worker, cancel = unpack(redis.call('HMGET', record, 'status', 'worker', 'cancel'))
 if is_end(status) then
-  return status == ARGV[1] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] and 'ended' or status
+  return status == end_status and redis.call('HGET', record, 'finished_at') == finished_at and 'ended' or status
 end
-if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
-redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 8))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('DEL', KEYS[2], KEYS[3])
-if cancel then redis.call('SREM', KEYS[5], ARGV[7]) end
-if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
-notify(KEYS[1], ARGV[5])
+if expected_worker ~= '' and (status ~= 'running' or worker ~= expected_worker) then return status or '' end
+redis.call('HSET', record, 'status', end_status, unpack(fields))
+redis.call('EXPIRE', record, ttl)
+redis.call('DEL', sealed, callers)
+if cancel then redis.call('SREM', cancels, id) end
+if kept_output == 'log' then redis.call('EXPIRE', output, ttl) else redis.call('DEL', output) end
+notify(record, message)
 return 'ended'`;
 
 /** Dependencies for ending jobs. */

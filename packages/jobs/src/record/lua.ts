@@ -1,8 +1,8 @@
 /** Lua function: adds a pub/sub channel to a field of the record at `key`. Idempotent. */
 export const luaListen = `
 local function listen(key, field, pubsub_channel)
-  local channels = redis.call('HGET', key, field) or ''
-  if not string.find(channels, pubsub_channel, 1, true) then redis.call('HSET', key, field, channels .. ' ' .. pubsub_channel) end
+  local registered = redis.call('HGET', key, field) or ''
+  if not string.find(registered, pubsub_channel, 1, true) then redis.call('HSET', key, field, registered .. ' ' .. pubsub_channel) end
 end
 `;
 

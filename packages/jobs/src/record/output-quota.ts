@@ -11,22 +11,25 @@ const minCountedBytes = 1024;
  * the quota. The records of jobs whose output was deleted get `truncated`.
  */
 const script = `
-local list, total_key = KEYS[1], KEYS[1] .. ':bytes'
-local now, ttl, space = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-if redis.call('ZADD', list, now, ARGV[4] .. ' ' .. ARGV[5]) == 1 then redis.call('INCRBY', total_key, ARGV[4]) end
+local list = KEYS[1]
+local total_key = list .. ':bytes'
+local now, ttl, space, new_bytes, new_id, output_prefix, record_prefix, node_length = unpack(ARGV)
+if redis.call('ZADD', list, now, new_bytes .. ' ' .. new_id) == 1 then redis.call('INCRBY', total_key, new_bytes) end
 for _, entry in ipairs(redis.call('ZRANGEBYSCORE', list, '-inf', now - ttl * 1000, 'LIMIT', 0, 100)) do
   redis.call('ZREM', list, entry)
   redis.call('DECRBY', total_key, string.match(entry, '^%d+'))
 end
-while tonumber(redis.call('GET', total_key)) > space do
+while tonumber(redis.call('GET', total_key)) > tonumber(space) do
   local entry = redis.call('ZRANGE', list, 0, 0)[1]
   if not entry then redis.call('SET', total_key, 0) break end
   local bytes, id = string.match(entry, '^(%d+) (.+)$')
   redis.call('ZREM', list, entry)
   redis.call('DECRBY', total_key, bytes)
-  local rest = string.sub(id, ARGV[8] + 1)
-  redis.call('UNLINK', ARGV[6] .. rest)
-  if redis.call('HDEL', ARGV[7] .. rest, 'output', 'sealed_result') > 0 then redis.call('HSET', ARGV[7] .. rest, 'truncated', 'true') end
+  local rest = string.sub(id, node_length + 1)
+  redis.call('UNLINK', output_prefix .. rest)
+  if redis.call('HDEL', record_prefix .. rest, 'output', 'sealed_result') > 0 then
+    redis.call('HSET', record_prefix .. rest, 'truncated', 'true')
+  end
 end
 redis.call('EXPIRE', list, ttl + 86400)
 redis.call('EXPIRE', total_key, ttl + 86400)

@@ -6,10 +6,12 @@ import { type WithdrawParts, withdraw } from './withdraw.ts';
 
 /** Marks a running job; its worker polls for marked jobs several times a second. */
 const script = `
-if redis.call('HGET', KEYS[1], 'status') ~= 'running' then return 'no' end
-redis.call('HSET', KEYS[1], 'cancel', '1')
-redis.call('SADD', KEYS[2], ARGV[1])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
+local record, cancels = unpack(KEYS)
+local id, ttl = unpack(ARGV)
+if redis.call('HGET', record, 'status') ~= 'running' then return 'no' end
+redis.call('HSET', record, 'cancel', '1')
+redis.call('SADD', cancels, id)
+redis.call('EXPIRE', cancels, ttl)
 return 'yes'`;
 
 /** TTL of the marks of a node; each new mark restarts it. The end of a job removes its mark (record/end.ts, record/end-queued.ts). */

@@ -26,10 +26,12 @@ export interface KeyClaim {
 
 /** The first request with a key sets its job; later ones get that job. Returns `<job id> <fingerprint> <TTL in seconds>`. */
 const claimScript = `
-local existing = redis.call('GET', KEYS[1])
-if existing then return existing .. ' ' .. redis.call('TTL', KEYS[1]) end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return ARGV[1] .. ' ' .. ARGV[2]`;
+local key = KEYS[1]
+local claim, ttl = unpack(ARGV)
+local existing = redis.call('GET', key)
+if existing then return existing .. ' ' .. redis.call('TTL', key) end
+redis.call('SET', key, claim, 'EX', ttl)
+return claim .. ' ' .. ttl`;
 
 /**
  * Claims an Idempotency-Key for a job, or finds the job of an earlier request with this key. Redis stores only a hash of the
@@ -85,7 +87,8 @@ function jobIdOf(claim: string, fingerprints: readonly string[]): string {
 }
 
 const releaseScript = `
-if string.find(redis.call('GET', KEYS[1]) or '', ARGV[1] .. ' ', 1, true) == 1 then redis.call('DEL', KEYS[1]) end
+local key, job_id = KEYS[1], ARGV[1]
+if string.find(redis.call('GET', key) or '', job_id .. ' ', 1, true) == 1 then redis.call('DEL', key) end
 return ''`;
 
 /** Releases the Idempotency-Key of a job that never ran, so that the request can be sent again with the same key. */
