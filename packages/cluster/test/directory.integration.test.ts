@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { findEntries } from '../src/directory/find-entries.ts';
 import { putEntry, removeEntry } from '../src/directory/node-directory.ts';
 import { tryReserve } from '../src/directory/reservation.ts';
-import type { NodesWait, SubmitToNode } from '../src/dispatch/call.ts';
+import type { DispatchContext, NodesWait } from '../src/dispatch/call.ts';
 import { findContainers } from '../src/dispatch/find-containers.ts';
 import { runOnNodes } from '../src/dispatch/run-on-nodes.ts';
 import { type HeartbeatPublisher, startHeartbeatPublisher } from '../src/heartbeats/heartbeat.ts';
@@ -172,23 +172,23 @@ describe('findContainers', () => {
     for (const key of [keys.workers, keys.nodes]) await redis.hset(key, 'quiet', `1000 ${report}`);
     await fleet.refresh();
     expect(fleet.nodes.get('quiet')?.status).toBe('offline');
-    const parts = { redis, fleet, jobs, findType: create, requestTimeoutMs: 15_000 };
     const submitToNode = () => Promise.reject(new Error('no node takes jobs'));
-    expect(await findContainers(parts, submitToNode, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
+    const context = { redis, fleet, jobs, findType: create, requestTimeoutMs: 15_000, submitToNode };
+    expect(await findContainers(context, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
   });
 });
 
 describe('runOnNodes', () => {
   /** Runs a read on the nodes a, which answers at once, and b, which answers when the wait for the read ends. */
   async function readOnBoth(wait: NodesWait) {
-    const parts = { ...service, findType: find, requestTimeoutMs: 600_000, stragglerTimeoutMs: 100 };
-    const submitToNode: SubmitToNode = async (_call, node, signal) => {
+    const submitToNode: DispatchContext['submitToNode'] = async (_call, node, signal) => {
       const id = newJobId(node, 'reads', Date.now());
       const given = Promise.withResolvers<undefined>();
       signal.addEventListener('abort', () => given.resolve(undefined));
       return { id, hasEnded: false, outcome: node === 'a' ? Promise.resolve(createOutcome('succeeded', { result: [] })) : given.promise };
     };
-    const answers = await runOnNodes(parts, submitToNode, { ...requester, type: find, input: {} }, ['a', 'b'], wait);
+    const context = { ...service, findType: find, requestTimeoutMs: 600_000, stragglerTimeoutMs: 100, submitToNode };
+    const answers = await runOnNodes(context, { ...requester, type: find, input: {} }, ['a', 'b'], wait);
     return answers.map(({ node, outcome }) => [node, outcome?.status]);
   }
 

@@ -53,12 +53,14 @@ export interface NodesWait {
   readonly limitsStragglers?: boolean;
 }
 
-/** Submits the job of a call to a node, see `createSubmitToNode`. */
-export type SubmitToNode = (
-  call: JobRequest & Pick<AwaitedCall, 'onBeforeSubmit'>,
-  node: string,
-  signal: AbortSignal,
-) => Promise<Submitted>;
+/** What the functions of a dispatcher share, see `createDispatchContext`. */
+export interface DispatchContext extends DispatchParts {
+  /**
+   * Submits the job of a call to a node. Every job of an API process is submitted by it.
+   * @throws ApiError (403) if a quota does not allow the job; and as `Dispatcher.runOnNode`
+   */
+  readonly submitToNode: (call: JobRequest & Pick<AwaitedCall, 'onBeforeSubmit'>, node: string, signal: AbortSignal) => Promise<Submitted>;
+}
 
 /** A job that was run for a call. */
 export interface DispatchedJob {

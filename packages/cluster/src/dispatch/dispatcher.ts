@@ -1,12 +1,12 @@
 import { noWorkerError, type Outcome } from '@podman-api/jobs';
 import { unknownNodeError } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
-import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest, NodesWait, SubmitToNode } from './call.ts';
+import type { AwaitedCall, DispatchContext, DispatchedJob, DispatchParts, JobRequest, NodesWait } from './call.ts';
 import { rejectNameInUse } from './find-containers.ts';
 import { findNode, findNodeAfter404 } from './find-node.ts';
 import { locateResource, type Resource } from './locate-resource.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
-import { createSubmitToNode } from './submit-to-node.ts';
+import { createDispatchContext } from './submit-to-node.ts';
 
 /** Runs jobs on the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */
 export interface Dispatcher {
@@ -46,28 +46,28 @@ export interface Dispatcher {
 export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { fleet } = parts;
   const placement = createPlacement(fleet);
-  const submitToNode = createSubmitToNode(parts);
-  const runOnNode = (call: AwaitedCall, node: string) => submitAndWait(parts, submitToNode, call, node);
+  const context = createDispatchContext(parts);
+  const runOnNode = (call: AwaitedCall, node: string) => submitAndWait(context, call, node);
 
   return {
     runOnNode,
     async runOnContainerNode(call, reference, requestedNode) {
       if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
-      const node = requestedNode ?? (await findNode(parts, submitToNode, reference, call));
+      const node = requestedNode ?? (await findNode(context, reference, call));
       const run = await runOnNode(call, node);
       // Not repeated: an Idempotency-Key identifies a single job, and the answer of a node that the caller named is final.
       if (requestedNode !== undefined || call.idempotency || !isNotFound(run.outcome)) return run;
-      const other = await findNodeAfter404(parts, submitToNode, reference, call, node);
+      const other = await findNodeAfter404(context, reference, call, node);
       return other === undefined ? run : runOnNode(call, other);
     },
     async runOnResourceNode(call, resource, requestedNode) {
       if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
-      return runOnNode(call, requestedNode ?? (await locateResource(parts, submitToNode, resource, call)));
+      return runOnNode(call, requestedNode ?? (await locateResource(context, resource, call)));
     },
     async runOnChosenNode(call, request) {
       const { node, markFinished } = placement.choose(request);
       try {
-        if (!call.type.changes(call.input)) await rejectNameInUse(parts, submitToNode, request.name, call);
+        if (!call.type.changes(call.input)) await rejectNameInUse(context, request.name, call);
         return await runOnNode(call, node);
       } finally {
         markFinished();
@@ -76,13 +76,13 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     async runOnNodes(call, nodes, wait) {
       const alive = fleet.isRedisAvailable ? nodes.filter(node => fleet.canTakeJobs(node)) : nodes;
       if (alive.length === 0) throw noWorkerError(nodes.join(', '));
-      return runOnNodes(parts, submitToNode, call, alive, wait);
+      return runOnNodes(context, call, alive, wait);
     },
   };
 }
 
 /** Submits a job to a node and waits for it as the call requests. */
-async function submitAndWait({ jobs }: DispatchParts, submitToNode: SubmitToNode, call: AwaitedCall, node: string): Promise<DispatchedJob> {
+async function submitAndWait({ jobs, submitToNode }: DispatchContext, call: AwaitedCall, node: string): Promise<DispatchedJob> {
   const signal = call.startWait();
   const { id, outcome } = await submitToNode(call, node, signal);
   call.onSubmitted?.(id);

@@ -4,7 +4,7 @@ import { type DirectoryEntry, isReservation } from '../directory/entry.ts';
 import { findEntries } from '../directory/find-entries.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
 import { nameInUseError } from '../directory/reservation.ts';
-import type { DispatchParts, SubmitToNode } from './call.ts';
+import type { DispatchContext } from './call.ts';
 import { queryFleet, queryNodes } from './query-nodes.ts';
 import type { NodeAnswer } from './run-on-nodes.ts';
 
@@ -28,16 +28,15 @@ export interface ContainerLocation {
  * @throws ApiError (503) while Redis is unavailable, because the nodes to query are unknown
  */
 export async function findContainers(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
+  context: DispatchContext,
   reference: string,
   { request_id, token }: Requester,
 ): Promise<ContainerLocation> {
-  const { redis, findType } = parts;
+  const { redis, findType } = context;
   const entries = await withRedisErrors(findEntries(redis, reference));
   if (entries.length > 0) return { entries, unreachable: [] };
   const call = { type: findType, input: { name: reference }, request_id, token };
-  const { answers, unreachable } = await queryFleet(parts, submitToNode, call);
+  const { answers, unreachable } = await queryFleet(context, call);
   const found = answers.flatMap(toEntries);
   await withRedisErrors(Promise.all(found.map(entry => putEntry(redis, entry))));
   return { entries: found, unreachable };
@@ -48,17 +47,12 @@ export async function findContainers(
  * the container that has the name now.
  * @returns `true` also if the node does not answer
  */
-export async function hasContainer(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
-  entry: DirectoryEntry,
-  { request_id, token }: Requester,
-): Promise<boolean> {
-  const { redis, fleet, findType } = parts;
+export async function hasContainer(context: DispatchContext, entry: DirectoryEntry, { request_id, token }: Requester): Promise<boolean> {
+  const { redis, fleet, findType } = context;
   const { node, id, name } = entry;
   if (isReservation(entry) || !fleet.canTakeJobs(node)) return true;
   const call = { type: findType, input: { name }, request_id, token };
-  const { answers, unreachable } = await queryNodes(parts, submitToNode, call, [node]);
+  const { answers, unreachable } = await queryNodes(context, call, [node]);
   if (unreachable.length > 0) return true;
   const sameName = answers.flatMap(toEntries).filter(one => one.name === name);
   if (sameName.some(one => one.id === id)) return true;
@@ -68,14 +62,9 @@ export async function hasContainer(
 }
 
 /** Rejects a dry run of a create whose name is in use, as a create fails. @throws ApiError (409) if a container of the fleet has the name */
-export async function rejectNameInUse(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
-  name: string | undefined,
-  requester: Requester,
-): Promise<void> {
-  if (parts.fleet.nodes.size < 2 || name === undefined) return;
-  const { entries } = await findContainers(parts, submitToNode, name, requester);
+export async function rejectNameInUse(context: DispatchContext, name: string | undefined, requester: Requester): Promise<void> {
+  if (context.fleet.nodes.size < 2 || name === undefined) return;
+  const { entries } = await findContainers(context, name, requester);
   const [holder] = entries.filter(entry => entry.name === name);
   if (holder) throw nameInUseError(holder);
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { DirectoryEntry } from '../directory/entry.ts';
 import { noNodesError } from '../heartbeats/node-errors.ts';
-import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
+import type { DispatchContext, JobRequest } from './call.ts';
 import { findContainers, hasContainer } from './find-containers.ts';
 
 /**
@@ -9,17 +9,17 @@ import { findContainers, hasContainer } from './find-containers.ts';
  * @param reference the container's name or an id prefix
  * @throws ApiError (404) if no node has it, (409) if several do, (503) if one that may have it does not answer
  */
-export async function findNode(parts: DispatchParts, submitToNode: SubmitToNode, reference: string, call: JobRequest): Promise<string> {
-  const [only, ...others] = parts.fleet.nodes.keys();
+export async function findNode(context: DispatchContext, reference: string, call: JobRequest): Promise<string> {
+  const [only, ...others] = context.fleet.nodes.keys();
   if (only === undefined) throw noNodesError();
   // A single node needs no search: its job reports that there is no such container.
   if (others.length === 0) return only;
-  const { entries, unreachable } = await findContainers(parts, submitToNode, reference, call);
+  const { entries, unreachable } = await findContainers(context, reference, call);
   const [node, ...more] = collectNodes(entries);
   if (node === undefined) throw unreachable.length > 0 ? noAnswerError(reference, unreachable) : notFoundError(reference);
   if (more.length === 0) return node;
   // The directory may be outdated: check which of the nodes still have the container.
-  const [remaining = node, ...rest] = collectNodes(await filterExisting(parts, submitToNode, entries, call));
+  const [remaining = node, ...rest] = collectNodes(await filterExisting(context, entries, call));
   if (rest.length === 0) return remaining;
   throw severalNodesError(reference, [remaining, ...rest]);
 }
@@ -30,26 +30,24 @@ export async function findNode(parts: DispatchParts, submitToNode: SubmitToNode,
  * @throws ApiError as `findNode`
  */
 export async function findNodeAfter404(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
+  context: DispatchContext,
   reference: string,
   call: JobRequest,
   firstNode: string,
 ): Promise<string | undefined> {
-  if (parts.fleet.nodes.size < 2) return undefined;
-  const { entries } = await findContainers(parts, submitToNode, reference, call);
-  if (collectNodes(await filterExisting(parts, submitToNode, entries, call)).includes(firstNode)) return undefined;
-  return findNode(parts, submitToNode, reference, call);
+  if (context.fleet.nodes.size < 2) return undefined;
+  const { entries } = await findContainers(context, reference, call);
+  if (collectNodes(await filterExisting(context, entries, call)).includes(firstNode)) return undefined;
+  return findNode(context, reference, call);
 }
 
 /** Returns the entries whose container still exists. */
 async function filterExisting(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
+  context: DispatchContext,
   entries: readonly DirectoryEntry[],
   call: JobRequest,
 ): Promise<readonly DirectoryEntry[]> {
-  const exists = await Promise.all(entries.map(entry => hasContainer(parts, submitToNode, entry, call)));
+  const exists = await Promise.all(entries.map(entry => hasContainer(context, entry, call)));
   return entries.filter((_, index) => exists[index]);
 }
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { JobType, Requester } from '@podman-api/jobs';
 import { noNodesError } from '../heartbeats/node-errors.ts';
-import type { DispatchParts, SubmitToNode } from './call.ts';
+import type { DispatchContext } from './call.ts';
 import { queryFleet } from './query-nodes.ts';
 
 /** A named resource of a node that is not a container, such as an image. */
@@ -22,15 +22,14 @@ export interface Resource {
  *   answer, or if the fleet has no node
  */
 export async function locateResource(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
+  context: DispatchContext,
   { kind, name, locate, isSameOnAllNodes }: Resource,
   { request_id, token }: Requester,
 ): Promise<string> {
-  const [only, ...others] = parts.fleet.nodes.keys();
+  const [only, ...others] = context.fleet.nodes.keys();
   if (only === undefined) throw noNodesError();
   if (others.length === 0) return only;
-  const { answers, unreachable } = await queryFleet(parts, submitToNode, { type: locate, input: { name }, request_id, token });
+  const { answers, unreachable } = await queryFleet(context, { type: locate, input: { name }, request_id, token });
   const nodes = answers.filter(({ outcome }) => Array.isArray(outcome?.result) && outcome.result.length > 0).map(({ node }) => node);
   const [first, ...more] = nodes;
   if (first === undefined) {

@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
 import { runPeriodically } from '@podman-api/runtime';
-import type { DispatchParts, JobRequest, NodesWait, SubmitToNode } from './call.ts';
+import type { DispatchContext, JobRequest, NodesWait } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
 export interface NodeAnswer {
@@ -40,18 +40,17 @@ interface PendingJob {
  * @throws ApiError if no job could be added at all
  */
 export async function runOnNodes(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
+  context: DispatchContext,
   call: JobRequest,
   nodes: readonly string[],
   { signal, limitsStragglers = false }: NodesWait,
 ): Promise<readonly NodeAnswer[]> {
-  const { stragglerTimeoutMs = defaultStragglerTimeoutMs } = parts;
+  const { stragglerTimeoutMs = defaultStragglerTimeoutMs } = context;
   const waiting = new Map<string, PendingJob>();
   let stragglerTimer: NodeJS.Timeout | undefined;
   const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
-      const { id, outcome: pending } = await submitToNode(callForNode(call, node), node, controller.signal);
+      const { id, outcome: pending } = await context.submitToNode(callForNode(call, node), node, controller.signal);
       waiting.set(id, { node, controller, addedAtMs: performance.now() });
       const outcome = await pending.finally(() => waiting.delete(id));
       if (limitsStragglers && outcome?.status === 'succeeded') stragglerTimer ??= setTimeout(abortAll, stragglerTimeoutMs, 'too late');
@@ -62,8 +61,8 @@ export async function runOnNodes(
   };
   const checks = runPeriodically(checkIntervalMs, async () => {
     const now = performance.now();
-    const silent = [...waiting].filter(([, { node, addedAtMs }]) => now - addedAtMs > pickupTimeoutMs && !parts.fleet.isResponsive(node));
-    await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller)));
+    const silent = [...waiting].filter(([, { node, addedAtMs }]) => now - addedAtMs > pickupTimeoutMs && !context.fleet.isResponsive(node));
+    await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(context, id, controller)));
   });
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
   const targets = nodes.map(node => ({ node, controller: new AbortController() }));
@@ -92,6 +91,6 @@ export function callForNode<OneCall extends JobRequest>(call: OneCall, node: str
   return idempotency ? { ...call, idempotency: { ...idempotency, key: `${idempotency.key} ${node}` } } : call;
 }
 
-async function giveUpIfQueued({ jobs }: DispatchParts, id: string, controller: AbortController): Promise<void> {
+async function giveUpIfQueued({ jobs }: DispatchContext, id: string, controller: AbortController): Promise<void> {
   if (await jobs.isQueued(id).catch(() => false)) controller.abort('no worker has taken the job');
 }

@@ -5,28 +5,27 @@ import { ExpiringMap } from '@podman-api/runtime';
 import type { DirectoryEntry } from '../directory/entry.ts';
 import { type Reservation, release, reserve } from '../directory/reservation.ts';
 import { checkIntervalMs, type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
-import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
+import type { DispatchContext, DispatchParts, JobRequest } from './call.ts';
 import { hasContainer } from './find-containers.ts';
 
 /**
- * Creates the function that submits a job to a node: every job of an API process is submitted by it. Room in the quotas of the
- * job's token and the name of a container that it creates are reserved first; a job whose name is in use fails at once.
- * The function throws an ApiError (403) if a quota does not allow the job; and as `Dispatcher.runOnNode`.
+ * Creates the context of a dispatcher. Its `submitToNode` first reserves room in the quotas of the job's token and the name of a
+ * container that the job creates; a job whose name is in use fails at once.
  */
-export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
+export function createDispatchContext(parts: DispatchParts): DispatchContext {
   const { redis, jobs, fleet } = parts;
   const fruitlessChecks = new ExpiringMap<string, true>(checkIntervalMs);
-  const submitToNode: SubmitToNode = async (call, node, signal) => {
+  const submitToNode: DispatchContext['submitToNode'] = async (call, node, signal) => {
     const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
       const prepared = await jobs.prepareJob(type.lane, node, call.idempotency);
       await call.onBeforeSubmit?.(prepared.id);
-      const room = await reserveRoom(parts, fruitlessChecks, call, prepared);
+      const room = await reserveRoom(context, fruitlessChecks, call, prepared);
       // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
       if (room.error && !prepared.claim) throw room.error;
       const isReserving = reservedName !== undefined && !prepared.claim?.hasEnded && !room.error;
       const reservation = isReserving ? { name: reservedName, node: prepared.node, job: prepared.id } : undefined;
-      const { nameConflict, uncheckedError } = reservation ? await reserveName(parts, submitToNode, call, reservation) : {};
+      const { nameConflict, uncheckedError } = reservation ? await reserveName(context, call, reservation) : {};
       // An Idempotency-Key may name a job that exists: it is joined, although no new job could be added now.
       if (uncheckedError && !prepared.claim) throw uncheckedError;
       const immediateFailure = room.error ?? nameConflict;
@@ -45,12 +44,14 @@ export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
       }
     }
   };
-  return submitToNode;
+  // The checks of a reserved name submit jobs too.
+  const context: DispatchContext = { ...parts, submitToNode };
+  return context;
 }
 
 /** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
 async function reserveRoom(
-  { redis, jobs }: DispatchParts,
+  { redis, jobs }: DispatchContext,
   fruitlessChecks: ExpiringMap<string, true>,
   { type, input, token, quotas = {}, resources }: JobRequest,
   { id, node, claim }: PreparedJob,
@@ -69,16 +70,11 @@ interface NameRefusal {
 }
 
 /** Reserves a name for a job. @throws ApiError (503) while Redis is unavailable */
-async function reserveName(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
-  call: JobRequest,
-  reservation: Reservation,
-): Promise<NameRefusal> {
-  const { redis, jobs } = parts;
+async function reserveName(context: DispatchContext, call: JobRequest, reservation: Reservation): Promise<NameRefusal> {
+  const { redis, jobs } = context;
   const errors: ApiError[] = [];
   const isHolderPresent = (entry: DirectoryEntry) =>
-    hasContainer(parts, submitToNode, entry, call).catch((error: unknown) => {
+    hasContainer(context, entry, call).catch((error: unknown) => {
       errors.push(toApiError(error));
       return true;
     });
