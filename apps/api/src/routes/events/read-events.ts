@@ -2,6 +2,7 @@ import { type EventPosition, eventTypes, type FleetEvent, type StoredEvent } fro
 import type { ErrorBody } from '@podman-api/errors';
 import { boundedText, logTime, nodeName, parseLogTime, validationError } from '@podman-api/operations';
 import Joi from 'joi';
+import { chooseFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
 import { type ItemStream, streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
@@ -23,11 +24,8 @@ export const eventsQuery = Joi.object<EventsQuery>({
   since: logTime().description('Also stored events from this time on: RFC 3339, seconds since 1970, or an age such as `10m`.'),
 });
 
-/** Formats of events, by media type; the first is the default. */
-const formats: readonly { readonly type: string; write(id: string, name: string, data: object): string }[] = [
-  { type: 'text/event-stream', write: (id, name, data) => `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n` },
-  { type: 'application/x-ndjson', write: (id, name, data) => `${JSON.stringify({ id, event: name, ...data })}\n` },
-];
+/** Formats of the events; the first is the default. */
+const formats = [eventStream, jsonLines];
 
 /**
  * Handles `GET /events`: streams the events of podman on all nodes as they happen. `Last-Event-ID` continues after an event; an
@@ -37,10 +35,7 @@ export function readEvents(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const query = readQuery(ctx, eventsQuery);
     const position = positionOf(ctx.get('Last-Event-ID'), query.since);
-    const type = ctx.accepts(...formats.map(format => format.type));
-    const format = formats.find(candidate => candidate.type === type);
-    if (!format)
-      throw validationError([{ path: 'Accept', message: `Accept must allow one of ${formats.map(one => one.type).join(', ')}` }]);
+    const format = chooseFormat(ctx, formats);
     let last = typeof position === 'object' && 'afterId' in position ? position.afterId : '';
     const stream: ItemStream<StoredEvent> = {
       type: format.type,
@@ -48,11 +43,11 @@ export function readEvents(parts: AppParts) {
       format({ id, event }) {
         last = id;
         // The first item confirms the connection, and has the position at which the stream begins.
-        if (!event) return format.write(id, 'ping', {});
-        return isWanted(event, query) ? format.write(id, event.type, withoutFullId(event)) : '';
+        if (!event) return format.encode({ id, event: 'ping', data: {} });
+        return isWanted(event, query) ? format.encode({ id, event: event.type, data: withoutFullId(event) }) : '';
       },
-      ping: () => format.write(last, 'ping', {}),
-      error: ({ podman: _podman, ...error }: ErrorBody) => format.write(last, 'error', error),
+      ping: () => format.encode({ id: last, event: 'ping', data: {} }),
+      error: ({ podman: _podman, ...error }: ErrorBody) => format.encode({ id: last, event: 'error', data: error }),
     };
     streamItems(ctx, parts, stream);
   };

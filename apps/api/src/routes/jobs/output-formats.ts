@@ -1,5 +1,6 @@
 import type { ErrorBody } from '@podman-api/errors';
 import { exitCodeOf, type Outcome } from '@podman-api/jobs';
+import { type EventFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
 
 interface Chunk {
   readonly stream: 'stdout' | 'stderr';
@@ -16,23 +17,16 @@ export interface Format {
   ping(number: number): string;
 }
 
-/** Server-sent events (WHATWG HTML, 9.2), each with JSON as its data. */
-const eventStream: Format = {
-  type: 'text/event-stream',
-  output: (number, { stream, bytes }) => event(number, stream, { text: textOf(bytes) }),
-  end: (number, outcome) => event(number, nameOf(outcome), dataOf(outcome)),
-  error: (number, error) => event(number, 'error', bare(error)),
-  ping: number => event(number, 'ping', {}),
-};
-
-/** One JSON object per line. */
-const lines: Format = {
-  type: 'application/x-ndjson',
-  output: (number, { stream, bytes }) => line(number, stream, { text: textOf(bytes) }),
-  end: (number, outcome) => line(number, nameOf(outcome), dataOf(outcome)),
-  error: (number, error) => line(number, 'error', bare(error)),
-  ping: number => line(number, 'ping', {}),
-};
+/** Writes the output as events. */
+function asEvents({ type, encode }: EventFormat): Format {
+  return {
+    type,
+    output: (id, { stream, bytes }) => encode({ id, event: stream, data: { text: textOf(bytes) } }),
+    end: (id, outcome) => encode({ id, event: nameOf(outcome), data: dataOf(outcome) }),
+    error: (id, error) => encode({ id, event: 'error', data: bare(error) }),
+    ping: id => encode({ id, event: 'ping', data: {} }),
+  };
+}
 
 /** Only the bytes of stdout and stderr, in the order of their arrival. */
 const plain: Format = {
@@ -44,15 +38,7 @@ const plain: Format = {
 };
 
 /** All formats; the first is the default. */
-export const formats: readonly Format[] = [eventStream, lines, plain];
-
-function event(number: number, name: string, data: object): string {
-  return `id: ${number}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-function line(number: number, name: string, data: object): string {
-  return `${JSON.stringify({ id: number, event: name, ...data })}\n`;
-}
+export const formats: readonly Format[] = [asEvents(eventStream), asEvents(jsonLines), plain];
 
 /** Returns the name of the last event: `exit` for a job that succeeded, else `error`. */
 function nameOf({ status }: Outcome): string {

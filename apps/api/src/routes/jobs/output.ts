@@ -1,9 +1,10 @@
 import { validationError } from '@podman-api/operations';
+import { chooseFormat } from '../../answer/event-formats.ts';
 import { streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { authorizeJob } from './authorize-job.ts';
-import { type Format, formats } from './output-formats.ts';
+import { formats } from './output-formats.ts';
 
 /**
  * Handles `GET /jobs/:id/output`: streams the output of a job's command from the beginning, then its outcome. A slow reader
@@ -13,7 +14,7 @@ export function readOutput(parts: AppParts) {
   const { jobs } = parts;
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
-    const format = chooseFormat(ctx);
+    const format = chooseFormat(ctx, formats);
     const after = readAfter(ctx.get('Last-Event-ID'));
     authorizeJob(ctx, id, await jobs.read(id));
     /** Number of the last event that was written: readers continue after it. */
@@ -29,14 +30,6 @@ export function readOutput(parts: AppParts) {
       error: error => format.error(last, error),
     });
   };
-}
-
-function chooseFormat(ctx: RouteContext): Format {
-  const type = ctx.accepts(...formats.map(format => format.type));
-  const format = formats.find(candidate => candidate.type === type);
-  if (format) return format;
-  const wanted = formats.map(candidate => candidate.type).join(', ');
-  throw validationError([{ path: 'Accept', message: `Accept must allow one of ${wanted}` }]);
 }
 
 function readAfter(header: string): number {

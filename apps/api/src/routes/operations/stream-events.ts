@@ -2,6 +2,7 @@ import type { DispatchedJob } from '@podman-api/cluster';
 import { ApiError, type ErrorBody, invalidField, toApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { type Operation, type StreamEvent, type StreamVariant, validationError } from '@podman-api/operations';
+import { chooseFormat, type EventFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
 import { streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import { pathParameters } from '../../openapi/names.ts';
@@ -11,24 +12,10 @@ import { resultOf } from './outcome.ts';
 import { startTransfer, type TransferRequest } from './start-transfer.ts';
 import { awaitOutcome, readFirstFrame } from './transfer.ts';
 
-/** Formats of events, by media type. */
-interface EventFormat {
-  readonly type: string;
-  write(event: StreamEvent): string;
-}
-
-const eventStream: EventFormat = {
-  type: 'text/event-stream',
-  write: ({ id, event, data }) => `${id === '' ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-};
-const lines: EventFormat = {
-  type: 'application/x-ndjson',
-  write: ({ id, event, data }) => `${JSON.stringify({ id, event, ...data })}\n`,
-};
 /** The text of the events alone. */
 const plain: EventFormat = {
   type: 'text/plain',
-  write: ({ data }) => ('text' in data && typeof data.text === 'string' ? data.text : ''),
+  encode: ({ data }) => ('text' in data && typeof data.text === 'string' ? data.text : ''),
 };
 
 /** Returns the media types of a stream; the first is the default. */
@@ -39,11 +26,11 @@ export function streamTypes(stream: StreamVariant): readonly string[] {
 /** Writes an event in a media type of `streamTypes`, for examples. */
 export function writeExample(stream: StreamVariant, type: string): string {
   const format = formatsOf(stream).find(candidate => candidate.type === type);
-  return stream.example.map(event => format?.write(event) ?? '').join('');
+  return stream.example.map(event => format?.encode(event) ?? '').join('');
 }
 
 function formatsOf({ hasText }: StreamVariant): readonly EventFormat[] {
-  return hasText ? [eventStream, lines, plain] : [eventStream, lines];
+  return hasText ? [eventStream, jsonLines, plain] : [eventStream, jsonLines];
 }
 
 /** Whether a validated input asks for the stream of an operation. */
@@ -65,7 +52,7 @@ export async function streamEvents(
   requestedNode: string | undefined,
 ): Promise<void> {
   if (prefer.respondAsync) throw invalidField('Prefer', `Prefer: respond-async is not possible with ${stream.flag}=true.`);
-  const format = chooseFormat(ctx, stream);
+  const format = chooseFormat(ctx, formatsOf(stream));
   const { operation } = stream;
   refuseOtherFields(stream, input);
   const open = await readFirstEvents(ctx, parts, operation, { input, prefer, requestedNode });
@@ -75,10 +62,10 @@ export async function streamEvents(
     open,
     format(event) {
       if (event.id !== '') lastId = event.id;
-      return format.write(event);
+      return format.encode(event);
     },
-    ping: () => format.write({ id: lastId, event: 'ping', data: {} }),
-    error: ({ podman: _podman, ...error }: ErrorBody) => format.write({ id: lastId, event: 'error', data: error }),
+    ping: () => format.encode({ id: lastId, event: 'ping', data: {} }),
+    error: ({ podman: _podman, ...error }: ErrorBody) => format.encode({ id: lastId, event: 'error', data: error }),
   });
 }
 
@@ -156,12 +143,4 @@ function toEvent(value: unknown): StreamEvent {
     if (typeof id === 'string' && typeof event === 'string' && typeof data === 'object' && data !== null) return { id, event, data };
   }
   throw new Error('the worker sent a malformed event');
-}
-
-function chooseFormat(ctx: RouteContext, stream: StreamVariant): EventFormat {
-  const formats = formatsOf(stream);
-  const type = ctx.accepts(...formats.map(format => format.type));
-  const format = formats.find(candidate => candidate.type === type);
-  if (format) return format;
-  throw invalidField('Accept', `Accept must allow one of ${formats.map(candidate => candidate.type).join(', ')}.`);
 }
