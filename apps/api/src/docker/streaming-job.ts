@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
+import { createJobChannel } from '../request/job-channel.ts';
 import { onResponseEnd } from '../request/response-end.ts';
 import { errorOutput, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
@@ -26,30 +27,22 @@ export async function startStreamingJob<Input extends object>(
   task: RequestedTask<Input>,
   input: Input,
 ): Promise<StreamingJob> {
-  const opened = Promise.withResolvers<OpenedChannel>();
-  let channel: OpenedChannel | undefined;
+  const jobChannel = createJobChannel(request.parts.jobs);
   const ended = runTask(request, task, input, {
     isDetached: true,
     extraSeconds: maxStreamSeconds + dayInSeconds,
-    async onBeforeSubmit(id) {
-      await channel?.close();
-      const current = await request.parts.jobs.openChannel(id);
-      channel = current;
-      current.connected.then(
-        () => opened.resolve(current),
-        () => {},
-      );
-    },
+    onBeforeSubmit: jobChannel.open,
   });
-  ended.catch(opened.reject);
+  ended.catch(jobChannel.fail);
   // The job continues without its client, but a worker that joins it then finds no channel.
   const removeListener = onResponseEnd(request.ctx, () =>
-    opened.reject(new ApiError('ServiceUnavailableError', 'The client has disconnected.')),
+    jobChannel.fail(new ApiError('ServiceUnavailableError', 'The client has disconnected.')),
   );
   try {
-    return { channel: await opened.promise, ended };
+    const { channel } = await jobChannel.joined;
+    return { channel, ended };
   } catch (error) {
-    await channel?.close().catch(() => {});
+    await jobChannel.close().catch(() => {});
     throw error;
   } finally {
     removeListener();

@@ -4,10 +4,9 @@ import { isEndStatus, type JobView, type OpenedChannel, type Outcome } from '@po
 import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
 import { type OutputChunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
 import type { AppParts } from '../parts.ts';
+import { createJobChannel, isChannelError, outcomeTimeoutMs } from '../request/job-channel.ts';
 import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 
-/** Time for the outcome of a job after its channel has ended or was broken. */
-const outcomeTimeoutMs = 5000;
 /** Limit for the worker to join the new connection of a terminal that is taken over, or that had none. */
 const attachTimeoutMs = 10_000;
 
@@ -57,33 +56,22 @@ export async function startTerminal(
   { container, input, requestedNode, signal, ...requester }: TerminalStart,
 ): Promise<TerminalSession> {
   const { jobs, dispatcher, config } = parts;
-  const accepted = Promise.withResolvers<{ readonly id: string; readonly channel: OpenedChannel }>();
-  accepted.promise.catch(() => {});
+  const jobChannel = createJobChannel(jobs);
   const takeTimeout = new AbortController();
   const timer = setTimeout(() => takeTimeout.abort('over'), config.REQUEST_TIMEOUT * 1000);
   // The wait continues for as long as the terminal is connected.
   const waits = AbortSignal.any([signal, takeTimeout.signal]);
-  let opened: OpenedChannel | undefined;
   const call: AwaitedCall = {
     ...requester,
     type: terminal,
     input,
     startWait: () => waits,
-    async onBeforeSubmit(id) {
-      // The job is submitted again if the container is on another node.
-      await opened?.close();
-      const channel = await jobs.openChannel(id);
-      opened = channel;
-      channel.connected.then(
-        () => accepted.resolve({ id, channel }),
-        () => {},
-      );
-    },
+    onBeforeSubmit: jobChannel.open,
   };
   const run = dispatcher.runOnContainerNode(call, container, requestedNode);
-  run.catch(() => {});
+  run.then(explainEarlyEnd).catch(jobChannel.fail);
   try {
-    const { id, channel } = await Promise.race([accepted.promise, run.then(explainEarlyEnd)]);
+    const { id, channel } = await jobChannel.joined;
     clearTimeout(timer);
     return await attach(
       parts,
@@ -95,7 +83,7 @@ export async function startTerminal(
   } catch (error) {
     clearTimeout(timer);
     takeTimeout.abort('failed');
-    await opened?.close().catch(() => {});
+    await jobChannel.close().catch(() => {});
     throw error;
   }
 }
@@ -163,7 +151,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
     }
   } catch (error) {
     // If the channel was interrupted, the job has the reason.
-    if (!isGone(error)) throw error;
+    if (!isChannelError(error)) throw error;
     const ended = await waitAtMost(outcomeTimeoutMs, outcome).catch(toApiError);
     if (ended instanceof ApiError) throw ended;
     if (ended) resultOf(terminal, id, ended);
@@ -176,10 +164,6 @@ function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
   if (!outcome) throw waitTimeoutError(id, 'queued');
   resultOf(terminal, id, outcome);
   throw toApiError(new Error('the job of a terminal ended without its channel'));
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof ApiError && error.type === 'ServiceUnavailableError';
 }
 
 function terminalEndedError({ id, status }: JobView): ApiError {

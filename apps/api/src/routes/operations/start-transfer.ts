@@ -4,6 +4,7 @@ import type { OpenedChannel } from '@podman-api/jobs';
 import type { Operation } from '@podman-api/operations';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
+import { createJobChannel } from '../../request/job-channel.ts';
 import type { Preferences } from '../../request/prefer.ts';
 import { requiredResources } from '../../request/quotas.ts';
 
@@ -34,20 +35,18 @@ export function startTransfer(
   operation: Operation,
   { input, prefer, requestedNode, callbackUrl }: TransferRequest,
 ): Transfer {
-  const accepted = Promise.withResolvers<OpenedChannel>();
-  accepted.promise.catch(() => {});
+  const channel = createJobChannel(jobs);
   const waits = new AbortController();
   const timer = setTimeout(() => waits.abort('over'), (prefer.wait ?? config.REQUEST_TIMEOUT) * 1000);
-  let current: { readonly id: string; readonly channel: OpenedChannel } | undefined;
+  let jobId: string | undefined;
   let hasEnded = false;
   const cancel = () => {
     clearTimeout(timer);
     stopping.removeEventListener('abort', cancel);
     waits.abort('over');
-    if (!current) return;
-    const { id, channel } = current;
-    current = undefined;
-    const ends = [channel.close(), hasEnded ? undefined : jobs.cancel(id)];
+    if (jobId === undefined) return;
+    const ends = [channel.close(), hasEnded ? undefined : jobs.cancel(jobId)];
+    jobId = undefined;
     // If Redis is unavailable, the channel's keys expire and the worker gives up.
     Promise.all(ends).catch(() => {});
   };
@@ -63,23 +62,19 @@ export function startTransfer(
     callbackUrl,
     startWait: () => waits.signal,
     async onBeforeSubmit(id) {
-      await current?.channel.close();
-      const channel = await jobs.openChannel(id);
+      await channel.open(id);
       if (waits.signal.aborted) {
         await channel.close();
         throw notAcceptedError();
       }
-      current = { id, channel };
+      jobId = id;
       ctx.state.jobId = id;
-      channel.connected.then(
-        () => {
-          clearTimeout(timer);
-          accepted.resolve(channel);
-        },
-        () => {},
-      );
     },
   };
+  const accepted = channel.joined.then(joined => {
+    clearTimeout(timer);
+    return joined.channel;
+  });
   const run = dispatch(dispatcher, call, operation, input, requestedNode);
   run.then(
     ({ outcome }) => {
@@ -91,10 +86,10 @@ export function startTransfer(
   const detach = () => {
     stopping.removeEventListener('abort', cancel);
     ctx.res.off('close', cancel);
-    const close = () => current?.channel.close().catch(() => {});
+    const close = () => channel.close().catch(() => {});
     run.then(close, close);
   };
-  return { channel: accepted.promise, run, cancel, detach };
+  return { channel: accepted, run, cancel, detach };
 }
 
 /** Runs the job of a transfer on the node of its container or image, or on a chosen node. */

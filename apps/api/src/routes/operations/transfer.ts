@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { DispatchedJob } from '@podman-api/cluster';
-import { ApiError, invalidField } from '@podman-api/errors';
+import { invalidField } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
@@ -10,6 +10,7 @@ import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { checkCallbackUrl } from '../../request/callback-url.ts';
 import { readInput } from '../../request/input.ts';
+import { isChannelError, outcomeTimeoutMs } from '../../request/job-channel.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { openUpload, type Upload } from '../../request/upload.ts';
@@ -17,9 +18,6 @@ import { answerJob } from '../jobs/answer-job.ts';
 import { readDownloadHead } from './download-head.ts';
 import { resultOf } from './outcome.ts';
 import { notAcceptedError, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
-
-/** Time for the outcome of a job after its channel has ended or was broken. */
-const outcomeTimeoutMs = 5000;
 
 /** Whether an operation sends or receives bytes on the channel of its job. */
 export function isTransfer({ upload, download }: Operation): boolean {
@@ -167,9 +165,4 @@ export async function awaitOutcome(run: Promise<DispatchedJob>): Promise<void> {
     outcomeTimeoutMs,
     run.catch(() => undefined),
   );
-}
-
-/** Whether the channel was interrupted, so that the outcome of the job has the reason. */
-function isChannelError(error: unknown): boolean {
-  return error instanceof ApiError && error.type === 'ServiceUnavailableError';
 }
