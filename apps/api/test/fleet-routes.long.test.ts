@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { findLimitsWarning, images, startFleet, type TestFleet, until } from '@podman-api/testing';
 import { ownName, ownNetwork } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,12 +60,12 @@ describe('a fleet of three nodes and two API processes', () => {
 
   it('freezes and limits containers if their nodes can', async () => {
     const name = await routes.createOn('a');
-    // A host whose control groups cannot do this answers 400, by the node of the container.
-    const paused = await routes.call('POST', `/containers/${name}/pause`);
-    const unpaused = await routes.call('POST', `/containers/${name}/unpause`);
-    const updated = await routes.call('POST', `/containers/${name}/update`, { memory: '64m' });
-    expect([paused.status, unpaused.status, updated.status].filter(status => status === 404 || status === 503)).toEqual([]);
-    if (paused.status === 200) expect(unpaused.status).toBe(200);
+    const send = (verb: string, body?: object) => routes.call('POST', `/containers/${name}/${verb}`, body);
+    const [paused, unpaused, updated] = [await send('pause'), await send('unpause'), await send('update', { memory: '64m' })];
+    // Without root on cgroups v1, podman refuses the first two, and ignores or refuses the limit.
+    const canLimit = findLimitsWarning() === undefined;
+    expect([paused.status, unpaused.status]).toEqual(canLimit ? [200, 200] : [409, 409]);
+    expect(canLimit ? [200] : [200, 409]).toContain(updated.status);
     await routes.send('DELETE', `/containers/${name}?force=true`);
   });
 
