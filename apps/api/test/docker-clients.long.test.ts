@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { dockerUrlOf, images, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectDocker } from './docker/clients.ts';
 import { createDockerCli, type DockerCli } from './docker/docker-cli.ts';
 import { runTestcontainers } from './docker/run-testcontainers.ts';
 
@@ -165,5 +169,24 @@ describe.each(['one node', 'three nodes'])('testcontainers-node with %s', where 
       code: 0,
       result: { page: 'hello\n', exec: { output: 'err\nout\n', exitCode: 3 }, fromOther: 'hello\n', left: [] },
     });
+  });
+});
+
+describe('a session of testcontainers-node with three nodes', () => {
+  it('has its containers on the node that has the images which it built', async () => {
+    const docker = connectDocker(urls.get('three nodes') ?? '');
+    // One session could have the node that placement chooses for the build.
+    for (const session of [ownName(), ownName(), ownName(), ownName()]) {
+      const labels = { 'org.testcontainers.session-id': session };
+      const reference = `localhost/${session}:1`;
+      const context = pack();
+      context.entry({ name: 'Dockerfile' }, `FROM ${images.busybox}\n`);
+      context.finalize();
+      const build = await docker.buildImage(context.pipe(new PassThrough()), { t: reference, labels });
+      expect(await text(build)).toContain(`Successfully tagged ${reference}`);
+      const container = await docker.createContainer({ Image: reference, Cmd: ['true'], Labels: labels });
+      await container.remove();
+      await docker.getImage(reference).remove();
+    }
   });
 });

@@ -13,6 +13,7 @@ import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
 import { answerJob } from '../jobs/answer-job.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
+import { dispatchByReach } from './dispatch-by-reach.ts';
 import { readLateOutcome, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
@@ -31,7 +32,7 @@ export function handle(operation: Operation, parts: AppParts) {
     const resources = requiredResources(task, input, ctx.state.token);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     const callbackUrl = checkCallbackUrl(givenUrl, prefer, callbackHosts);
-    const { stream } = operation;
+    const { stream, reach } = operation;
     if (stream && isRequested(stream, input)) return streamEvents(ctx, parts, stream, input, prefer, requestedNode);
     const identity = { ...(requestedNode !== undefined && { node: requestedNode }), ...(callbackUrl !== undefined && { callbackUrl }) };
     const idempotency = readIdempotency(ctx, operation, { ...given, ...identity });
@@ -41,23 +42,14 @@ export function handle(operation: Operation, parts: AppParts) {
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
-    const extraFields = operation.reach === 'all' ? { unreachable: [] } : {};
+    const extraFields = reach === 'all' ? { unreachable: [] } : {};
     if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), extraFields);
-    if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
-    if (operation.reach === 'nodes') {
+    if (reach === 'nodes') {
       const several = severalNodes(input, fleet);
       if (several && idempotency) await jobs.claimRequest(idempotency);
       if (several) return runOnSeveralNodes(ctx, parts, request, several);
-      return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
     }
-    if (typeof operation.reach === 'object') {
-      const resource = { ...operation.reach, name: operation.reach.nameOf(input) };
-      return answerRun(ctx, parts, request, await dispatcher.runOnResourceNode(call, resource, requestedNode));
-    }
-    if (operation.reach === 'container') {
-      const run = await dispatcher.runOnContainerNode(call, ctx.params['name'] ?? '', requestedNode);
-      return answerRun(ctx, parts, request, run);
-    }
+    if (reach !== 'all') return answerRun(ctx, parts, request, await dispatchByReach(dispatcher, call, reach, input, requestedNode));
     const nodes = nodesFor(requestedNode, fleet);
     const [only, ...others] = nodes;
     const isOneJob = prefer.applied !== '' || idempotency !== undefined;

@@ -1,4 +1,4 @@
-import type { AwaitedCall, DispatchedJob, Dispatcher } from '@podman-api/cluster';
+import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import type { Operation } from '@podman-api/operations';
@@ -7,6 +7,7 @@ import type { AppParts } from '../../parts.ts';
 import { createJobChannel } from '../../request/job-channel.ts';
 import type { Preferences } from '../../request/prefer.ts';
 import { requiredResources } from '../../request/quotas.ts';
+import { dispatchByReach } from './dispatch-by-reach.ts';
 
 /** A request for a transfer that was read and checked. */
 export interface TransferRequest {
@@ -35,6 +36,8 @@ export function startTransfer(
   operation: Operation,
   { input, prefer, requestedNode, callbackUrl }: TransferRequest,
 ): Transfer {
+  const { reach, name } = operation;
+  if (reach === 'all') throw new Error(`${name} transfers bytes, and can only run on one node`);
   const channel = createJobChannel(jobs);
   const waits = new AbortController();
   const timer = setTimeout(() => waits.abort('over'), (prefer.wait ?? config.REQUEST_TIMEOUT) * 1000);
@@ -75,7 +78,7 @@ export function startTransfer(
     clearTimeout(timer);
     return joined.channel;
   });
-  const run = dispatch(dispatcher, call, operation, input, requestedNode);
+  const run = dispatchByReach(dispatcher, call, reach, input, requestedNode);
   run.then(
     ({ outcome }) => {
       hasEnded = outcome !== undefined;
@@ -90,20 +93,6 @@ export function startTransfer(
     run.then(close, close);
   };
   return { channel: accepted, run, cancel, detach };
-}
-
-/** Runs the job of a transfer on the node of its container or image, or on a chosen node. */
-function dispatch(
-  dispatcher: Dispatcher,
-  call: AwaitedCall,
-  { reach, name }: Operation,
-  input: object,
-  node: string | undefined,
-): Promise<DispatchedJob> {
-  if (reach === 'container' && 'name' in input) return dispatcher.runOnContainerNode(call, String(input.name), node);
-  if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
-  if (reach === 'new') return dispatcher.runOnChosenNode(call, input);
-  throw new Error(`${name} transfers bytes, and can only run on one node`);
 }
 
 /** Creates the 408 for a transfer that no worker accepted in time. */
