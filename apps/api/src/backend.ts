@@ -21,6 +21,7 @@ import { createTickets } from './tickets.ts';
 /** Limit for attempts to deliver a callback that are under way when the process stops. */
 const deliveryCloseTimeoutMs = 5000;
 
+/** Options of `createApiBackend`. */
 export interface ApiBackendOptions {
   readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'REQUEST_TIMEOUT' | 'RESULT_TTL'>;
   readonly secretKeys: SecretKeys;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { rmSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { ConfigError, type ListenAddress } from '@podman-api/runtime';
+import type { Socket } from 'node:net';
+import { ConfigError, isStaleSocket, type ListenAddress } from '@podman-api/runtime';
 import { answerClientErrors } from './client-error.ts';
 import { lingerAfterResponse } from './end-connection.ts';
 import { limitRequestTime } from './request/request-timeout.ts';
@@ -126,14 +126,7 @@ async function bind(server: Server, address: ListenAddress, setting: string): Pr
 /** Removes a socket on which no process listens: its process has died. */
 async function removeStaleSocket(path: string): Promise<void> {
   const isSocket = statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
-  if (!isSocket) return;
-  const probe = connect(path);
-  const isRefused = await once(probe, 'connect').then(
-    () => false,
-    ({ code }) => code === 'ECONNREFUSED',
-  );
-  probe.destroy();
-  if (isRefused) rmSync(path, { force: true });
+  if (isSocket && (await isStaleSocket(path))) rmSync(path, { force: true });
 }
 
 function urlOf(server: Server): string {

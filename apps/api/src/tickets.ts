@@ -28,6 +28,7 @@ export interface Tickets {
 /** Redis has only a hash of the ticket, which a reader of Redis cannot use. */
 const keyOf = (ticket: string) => `${keyPrefix}ticket:${hashOf(ticket)}`;
 
+/** Creates the tickets of an API process. All processes that use the same Redis redeem them. */
 export function createTickets(redis: RedisClient): Tickets {
   return {
     async create(grant) {

@@ -18,6 +18,7 @@ export { runApp } from './run-app.ts';
 export { readCallbackSecrets, readSecretKeys, type SecretKeys } from './secret-key.ts';
 export { stopOnSignal } from './signals.ts';
 export { createSingleFlight, type SingleFlight } from './single-flight.ts';
+export { isStaleSocket } from './stale-socket.ts';
 export { defaultStateDir, findPodmanSettings, getPodmanSettingsPath, resolveStateDir } from './state.ts';
 export { startTracing } from './tracing/start.ts';
 export { type Attributes, noopTracing, type Span, type SpanOptions, type TraceContext, type Tracing } from './tracing/tracing.ts';

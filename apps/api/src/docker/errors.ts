@@ -1,11 +1,9 @@
 import { toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
+import { logError, setErrorStatus } from '../answer/failure.ts';
 import type { KoaContext } from '../context.ts';
 import { DockerError } from './route.ts';
-
-/** Seconds of `Retry-After` for errors that are temporary. */
-const defaultRetryAfterSeconds = 2;
 
 /** Answers every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
 export function dockerErrors(log: Log) {
@@ -15,12 +13,8 @@ export function dockerErrors(log: Log) {
       if (ctx.status === 404 && ctx.body === undefined) throw new DockerError(404, 'NotFoundError', 'page not found');
     } catch (thrown) {
       const error = toApiError(thrown);
-      const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };
-      if (error.status === 503) log.warn(fields, error.message);
-      else if (error.status === 500) log.error(fields, error.message);
-      ctx.state.errorType = error.type;
-      if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfterSeconds ?? defaultRetryAfterSeconds));
-      ctx.status = error.status;
+      logError(ctx, log, error);
+      setErrorStatus(ctx, error);
       ctx.body = { message: dockerMessage(error.message) };
       // Docker's command line shows the message only if the type has no charset.
       ctx.set('Content-Type', 'application/json');

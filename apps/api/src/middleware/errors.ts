@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { answerError } from '../answer/failure.ts';
+import { answerError, logError } from '../answer/failure.ts';
 import type { KoaContext } from '../context.ts';
 
 /** Answers every failure in the error format. Logs errors of the API itself with their cause, and temporary ones (503) as warnings. */
@@ -13,9 +13,7 @@ export function errors(log: Log, debug: boolean) {
       if (failure) throw failure;
     } catch (thrown) {
       const error = toApiError(thrown);
-      const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };
-      if (error.status === 503) log.warn(fields, error.message);
-      else if (error.status >= 500) log.error(fields, error.message);
+      logError(ctx, log, error);
       answerError(ctx, error, debug);
     }
   };

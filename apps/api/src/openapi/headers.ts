@@ -25,6 +25,7 @@ export const answerHeaders = {
   'RateLimit-Policy': header('With `RATE_LIMIT`: allowed requests per window, and the length of the window in seconds.'),
 } as const;
 
+/** Name of a header of responses, as in `answerHeaders`. */
 export type AnswerHeader = keyof typeof answerHeaders;
 
 /** Returns references to headers of a response, including those of every response. */
@@ -53,6 +54,7 @@ export const requestHeaders = {
   ),
 } as const;
 
+/** Returns a reference to a header of `requestHeaders`. */
 export function requestHeader(name: keyof typeof requestHeaders): JsonObject {
   return { $ref: `#/components/parameters/${name}` };
 }

@@ -18,6 +18,7 @@ waits for its job and returns the observed outcome.
   license: { name: 'MIT', identifier: 'MIT' },
 };
 
+/** The groups of routes in the document. */
 export const tags: readonly JsonObject[] = [
   { name: 'containers', description: 'Operations on containers. Each request is a job.' },
   { name: 'runs', description: 'One command each in a container of its own, which is removed afterwards. Each run is a job.' },

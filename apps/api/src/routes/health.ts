@@ -4,6 +4,7 @@ import type { AppParts } from '../parts.ts';
 
 type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
+/** Health of the service, as `GET /health` answers. */
 export interface ServiceHealth {
   readonly status: HealthStatus;
   readonly podman: 'connected' | 'disconnected';

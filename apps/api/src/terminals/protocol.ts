@@ -21,7 +21,9 @@ export interface TerminalProtocol {
   decode(data: Buffer, isBinary: boolean): ClientMessage | undefined;
 }
 
+/** The subprotocol of this service, see `createOwnProtocol`. */
 export const ownProtocol = 'podman-api.terminal.v1';
+/** The subprotocol of `kubectl exec`, see `createKubernetesProtocol`. */
 export const kubernetesProtocol = 'v5.channel.k8s.io';
 /** The subprotocols that are supported, the preferred one first. */
 export const protocolNames = [ownProtocol, kubernetesProtocol] as const;

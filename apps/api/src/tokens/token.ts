@@ -29,6 +29,7 @@ export function newToken(): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
+/** Returns the hash under which a token is stored: SHA-256 in hex. */
 export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
@@ -40,6 +41,7 @@ export function findToken(tokens: readonly Token[], text: string, now = Date.now
   return found && !hasExpired(found, now) ? found : undefined;
 }
 
+/** Returns whether a token has expired. @param now ms since 1970 */
 export function hasExpired({ expires_at }: Token, now = Date.now()): boolean {
   return expires_at !== null && Date.parse(expires_at) <= now;
 }

@@ -44,11 +44,13 @@ const listedJob = shape('ListedJob', {
   error: shape('ListedJobError', { message: Joi.string(), type: Joi.valid(...allTypes) }).optional(),
 });
 
+/** Shape of a list of jobs. */
 export const jobList = listOf(listedJob);
 
 /** Shape of an accepted job whose state cannot be read. */
 export const jobReference = shape('JobReference', { id: Joi.string(), url });
 
+/** A job for the OpenAPI document. */
 export const exampleJob = {
   id: 'local_01JGZ2V7C9',
   operation: 'container.exec',

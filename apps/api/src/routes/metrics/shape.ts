@@ -56,6 +56,7 @@ export const figures = {
   recent: listOf(slice).max(60).description('The last ten minutes in slices, oldest first, as observed by this API process.'),
 } satisfies Record<keyof Figures, Schema>;
 
+/** Figures of the fleet for the OpenAPI document. */
 export const exampleFigures: Figures = {
   uptime_seconds: 93_784,
   uptime_human: '1d 2h 3m 4s',

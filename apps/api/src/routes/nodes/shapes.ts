@@ -20,8 +20,10 @@ export const node = shape<ShownNode>('Node', {
   last_seen: instant(),
 });
 
+/** Shape of a list of nodes. */
 export const nodeList = listOf(node);
 
+/** A node for the OpenAPI document. */
 export const exampleNode: ShownNode = {
   name: 'local',
   status: 'ready',
