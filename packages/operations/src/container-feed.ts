@@ -11,7 +11,7 @@ export interface ContainerEvent {
 
 /** The state of a container in a list. */
 export interface ContainerState {
-  /** Podman's name of the state, such as `running`. */
+  /** Podman's name of the status, such as `running`. */
   readonly status: string;
   /** `null` unless the container has exited and podman observed the exit code. */
   readonly exitCode: number | null;

@@ -1,11 +1,10 @@
 import Joi, { type StringSchema } from 'joi';
+import { isRunningOrPaused } from './status.ts';
 
 const states = ['none', 'starting', 'healthy', 'unhealthy'] as const;
 
 /** Health of a container: `none` if it has no health check or does not run. */
 export type ContainerHealth = (typeof states)[number];
-
-const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
 
 /**
  * Returns the health of a container.
@@ -13,7 +12,7 @@ const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
  * @param printed what podman prints as its health; for a stopped container this depends on podman's version
  */
 export function healthOf(status: string, printed: string | undefined): ContainerHealth {
-  return (runningStatuses.has(status) && states.find(state => state === printed)) || 'none';
+  return (isRunningOrPaused(status) && states.find(state => state === printed)) || 'none';
 }
 
 /** Returns the schema of `ContainerHealth`. */

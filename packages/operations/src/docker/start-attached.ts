@@ -8,6 +8,7 @@ import type { InspectEntry } from '../container/lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartError } from '../container/mounts/mount-policy.ts';
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/mounts/start-verified.ts';
+import { hasEnded } from '../container/status.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -134,7 +135,7 @@ async function hasRun(
 function wasStartedByOthers({ exitCode }: AttachResult, state: StateAfter, target: StartableContainer): boolean {
   if (exitCode !== 0 || !state || state === 'unreadable') return false;
   if (state.Status === 'running') return !target.hasAutomaticRestart;
-  return (state.Status === 'exited' || state.Status === 'stopped') && state.ExitCode !== 0;
+  return hasEnded(state.Status) && state.ExitCode !== 0;
 }
 
 /** Finds a container that may be started. @returns it, with the mounts that must be verified before its start */

@@ -1,5 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { InspectEntry } from '../lookup/inspect-entry.ts';
+import { isRunningOrPaused } from '../status.ts';
 
 /** Files that podman writes at each start (podman-run(1), --hostname, --dns and --add-host). */
 const writtenAtStart: ReadonlySet<string> = new Set(['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/run/.containerenv']);
@@ -12,7 +13,7 @@ const memoryOfReadOnly = ['/run', '/tmp', '/var/tmp'] as const;
  * @throws ApiError (409) if the container is not running and podman replaces the file, or mounts something above it, at each start
  */
 export function rejectReplacedAtStart(path: string, entry: InspectEntry, field: string): void {
-  if (entry.State.Status === 'running' || entry.State.Status === 'paused') return;
+  if (isRunningOrPaused(entry.State.Status)) return;
   const reason = findReplacementAtStart(path, entry);
   if (reason === undefined) return;
   const message = `${field}: ${reason}; start the container, then put the file.`;

@@ -4,12 +4,13 @@ import type { TaskContext } from '../../operation.ts';
 import { waitForPodman } from '../job-processes.ts';
 import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
+import { isBeforeStart } from '../status.ts';
 
 /** A container that a job created. */
 export interface JobContainer {
   readonly id: string;
-  /** Podman's name of the state, such as `created` or `running`. */
-  readonly state: string;
+  /** See `ContainerStatus`. */
+  readonly status: string;
 }
 
 /** Removes the container of a job: `podman run` leaves one behind if it could not start it. */
@@ -29,7 +30,7 @@ export async function removeCreatedContainer(podman: Podman, { id }: Pick<JobCon
 export async function recoverCreated(podman: Podman, context: TaskContext): Promise<string | ApiError> {
   await waitForPodman(podman, context);
   const [made] = await findByJob(podman, context.job);
-  if (made && !['created', 'configured', 'initialized'].includes(made.state)) return shortId(made.id);
+  if (made && !isBeforeStart(made.status)) return shortId(made.id);
   if (made) await removeCreatedContainer(podman, made);
   return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
 }
@@ -42,7 +43,7 @@ export async function findByJob(podman: Podman, job: string): Promise<readonly J
     .split('\n')
     .filter(line => line !== '')
     .map(line => {
-      const [id = '', state = ''] = line.split(' ');
-      return { id, state };
+      const [id = '', status = ''] = line.split(' ');
+      return { id, status };
     });
 }

@@ -3,13 +3,11 @@ import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
 import type { TaskContext } from '../../operation.ts';
 import { shortId } from '../short-id.ts';
+import { isActive } from '../status.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
 
 /** Time limit of a job that follows a container, in seconds: a week. Timers of Node.js reach 24 days. */
 export const followTimeoutSeconds = 7 * 24 * 3600;
-
-/** Statuses of a container that may still write and use resources (podman-ps(1)). */
-const livingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', 'paused', 'stopping']);
 
 /**
  * Delays after which a container that seems to run is checked again, in ms: podman reports that a container has died before it
@@ -77,7 +75,7 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
       if (!container || listedAtMs < startedAtMs) return;
       const state = listed.get(shortId(container.id));
       if (!state) end(null);
-      else if (!livingStatuses.has(state.status)) recheck(container.id);
+      else if (!isActive(state.status)) recheck(container.id);
     },
     onStop() {
       stopped.abort(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: open the stream again."));
@@ -93,7 +91,7 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   };
   const checks = new StoppedChecks();
   const endIfStopped = ({ id, status, exitCode: code }: FollowedContainer) => {
-    if (livingStatuses.has(status) || ended.signal.aborted || isClosed) return;
+    if (isActive(status) || ended.signal.aborted || isClosed) return;
     if (checks.isExitCodePending(status)) timers.push(setTimeout(() => recheck(id), exitCodePauseMs));
     else end(status === 'exited' ? code : null);
   };

@@ -6,11 +6,11 @@ import type { InspectEntry } from '../lookup/inspect-entry.ts';
 import { publicNameOf } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
+import { hasEnded } from '../status.ts';
 import type { ContainerDetails } from './result.ts';
 
 /** Variables that podman and images set themselves; their values are not masked. */
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'HOME', 'HOSTNAME', 'TERM', 'LANG', 'container']);
-const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
 
 /**
  * Returns a container's details for a response.
@@ -41,7 +41,7 @@ export function toDetails(
     expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
     started: timeOf(state.StartedAt),
     finished: timeOf(state.FinishedAt),
-    exit_code: ended.has(state.Status) ? state.ExitCode : null,
+    exit_code: hasEnded(state.Status) ? state.ExitCode : null,
     oom_killed: state.OOMKilled,
     restart_count: entry.RestartCount,
     environment: Object.fromEntries((config.Env ?? []).map(maskVariable)),

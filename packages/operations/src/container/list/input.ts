@@ -3,6 +3,7 @@ import { boundedText } from '../../schemas/bounds.ts';
 import { labelFilter } from '../../schemas/label-filter.ts';
 import { poolName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
+import { containerStatuses } from '../status.ts';
 
 /** Input of `GET /containers`. */
 export interface ListContainersInput {
@@ -17,13 +18,10 @@ export interface ListContainersInput {
   readonly fresh?: boolean;
 }
 
-/** States of a container (podman-ps(1)). */
-const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'stopped', 'exited', 'removing', 'unknown'] as const;
-
 /** Schema of `GET /containers`. */
 export const listInput = Joi.object<ListContainersInput>({
   label: labelFilter(),
-  status: Joi.string().valid(...statuses),
+  status: Joi.string().valid(...containerStatuses),
   name: boundedText(253).description('A part of the name.'),
   pool: poolName().description('Lists the idle containers of this pool, and no others. Without it no idle container is listed.'),
   fresh: queryFlag().description('Queries podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),

@@ -8,6 +8,7 @@ import { listedLabels, type PsEntry, readContainers, withClaims } from '../looku
 import { readMembership } from '../pool-membership.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
+import { hasEnded, isNeverSetUp } from '../status.ts';
 
 /** Input of `POST /containers/prune`. */
 export interface PruneContainersInput {
@@ -27,8 +28,6 @@ export interface PrunedContainer {
   readonly error: string | null;
 }
 
-const endedStatuses: ReadonlySet<string> = new Set(['exited', 'stopped']);
-const neverStartedStatuses: ReadonlySet<string> = new Set(['created', 'configured']);
 /** A younger container that was never started may be one that a job is about to start. */
 const maxCreateSeconds = 600;
 
@@ -53,7 +52,7 @@ export async function pruneContainers(
 function isWanted(entry: PsEntry, { label, until }: PruneContainersInput): boolean {
   const { State, Created } = entry;
   const nowMs = Date.now();
-  const hasStopped = endedStatuses.has(State) || (neverStartedStatuses.has(State) && nowMs / 1000 - Created > maxCreateSeconds);
+  const hasStopped = hasEnded(State) || (isNeverSetUp(State) && nowMs / 1000 - Created > maxCreateSeconds);
   const before = until === undefined ? undefined : parseLogTime(until, nowMs);
   return (
     hasStopped &&

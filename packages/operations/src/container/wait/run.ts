@@ -8,6 +8,7 @@ import { findEntry, noContainerError } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
 import { readContainers, toState } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
+import { isStopped } from '../status.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
 import type { WaitCondition, WaitInput } from './input.ts';
 
@@ -19,9 +20,6 @@ export interface WaitedContainer {
   /** For `stopped`: the observed exit code, else `null`. */
   readonly exit_code: number | null;
 }
-
-/** Statuses of a container that does not run, including one that was never started (podman-ps(1)). */
-const stoppedStatuses: ReadonlySet<string> = new Set(['exited', 'stopped', 'created', 'configured']);
 
 /** Podman 4.3 writes the result of a health check shortly after the last event of the check (measured: some milliseconds). */
 const healthDelayMs = 300;
@@ -114,7 +112,7 @@ class ConditionWait implements ContainerListener {
     if (state === undefined) this.fail(noContainerError(this.#name));
     else if (condition === 'healthy') this.#recheckLater(id);
     else if (condition === 'running' && state.status === 'running') this.#end.resolve(null);
-    else if (condition === 'stopped' && stoppedStatuses.has(state.status)) {
+    else if (condition === 'stopped' && isStopped(state.status)) {
       if (state.exitCode === null && this.#checks.isExitCodePending(state.status)) this.#recheckLater(id);
       else this.#end.resolve(state.exitCode);
     }

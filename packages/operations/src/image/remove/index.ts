@@ -2,6 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { readContainers } from '../../container/lookup/ps.ts';
+import { isStopped } from '../../container/status.ts';
 import { define, type TaskContext } from '../../operation.ts';
 import { image } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
@@ -52,13 +53,10 @@ export const remove = define<RemoveImageInput, RemovedImage>({
   },
 });
 
-/** States in which `podman rm` removes a container without `--force`. */
-const stoppedStates: ReadonlySet<string> = new Set(['created', 'configured', 'exited', 'stopped']);
-
 /** @throws ApiError (409) if a container of the image is not stopped; none is removed then */
 async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: TaskContext): Promise<void> {
   const users = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
-  const [active] = users.filter(({ State }) => !stoppedStates.has(State));
+  const [active] = users.filter(({ State }) => !isStopped(State));
   if (active) {
     const name = active.Names[0] ?? active.Id;
     throw new ApiError('ConflictError', `The container ${name} uses the image and is not stopped: stop or remove it first.`);

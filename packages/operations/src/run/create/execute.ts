@@ -5,6 +5,7 @@ import { podmanProcessEnv } from '../../container/job-processes.ts';
 import { type InspectEntry, readEntry } from '../../container/lookup/inspect-entry.ts';
 import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
+import { hasEnded } from '../../container/status.ts';
 import type { TaskContext } from '../../operation.ts';
 import { unknownOutcomeError } from '../../unknown-outcome.ts';
 import type { RunVerdict } from './result.ts';
@@ -89,8 +90,7 @@ function onceStarted({ containers }: Pick<TaskContext, 'containers'>, id: string
 
 function verdictOf(state: InspectEntry['State'], { usage, fault }: AttachResult, timed_out: boolean): RunVerdict {
   if (Date.parse(state.StartedAt) <= 0) throw timed_out ? timeoutError() : (fault ?? notStartedError());
-  if (state.Status !== 'exited' && state.Status !== 'stopped')
-    throw unknownOutcomeError(`the container is ${state.Status} after podman has ended`);
+  if (!hasEnded(state.Status)) throw unknownOutcomeError(`the container is ${state.Status} after podman has ended`);
   return {
     exit_code: state.ExitCode,
     success: state.ExitCode === 0 && !timed_out,

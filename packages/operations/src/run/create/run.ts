@@ -5,6 +5,7 @@ import { findByJob, removeCreatedContainer, removeLeftover } from '../../contain
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { setUpVerified } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
+import { isNeverSetUp } from '../../container/status.ts';
 import type { TaskContext } from '../../operation.ts';
 import { executeRun } from './execute.ts';
 import type { RunInput } from './input.ts';
@@ -63,7 +64,7 @@ export async function recoverRun(podman: Podman, context: TaskContext): Promise<
   await waitForPodman(podman, context);
   await removeLeftover(podman, context);
   const [made] = before;
-  if (made === undefined || !['created', 'configured'].includes(made.state)) return undefined;
+  if (made === undefined || !isNeverSetUp(made.status)) return undefined;
   return new ApiError('PodmanAPIError', 'The worker died before the command was started; nothing is left of it. Send the request again.');
 }
 
