@@ -20,3 +20,29 @@ export class JobOutcomeError extends ApiError {
     return new JobOutcomeError(this.outcome, this.message, { ...this.fields, ...fields }, { cause: this.cause });
   }
 }
+
+/** Optional parts of the error of a job whose outcome was not observed. */
+interface UnknownOutcomeOptions {
+  /** A sentence that says what the caller can do. */
+  readonly advice?: string;
+  readonly cause?: unknown;
+}
+
+/** Returns the error of a job whose outcome was not observed. @param why a clause without a full stop */
+export function unknownOutcomeError(why: string, { advice, cause }: UnknownOutcomeOptions = {}): JobOutcomeError {
+  const message = `The outcome is unknown: ${why}.${advice === undefined ? '' : ` ${advice}`}`;
+  return new JobOutcomeError('unknown', message, {}, { cause });
+}
+
+/**
+ * Undoes what a step that failed has left. Throw the error of the step after it.
+ * @param why a clause without a full stop, for the case that `undo` fails
+ * @throws JobOutcomeError (unknown) if `undo` fails
+ */
+export async function undoOrThrowUnknown(undo: () => Promise<void>, why: string): Promise<void> {
+  try {
+    await undo();
+  } catch (cause) {
+    throw unknownOutcomeError(why, { cause });
+  }
+}

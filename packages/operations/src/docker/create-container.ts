@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type CreateInput, containerSchemas } from '../container/create/input.ts';
@@ -43,7 +43,7 @@ export interface DockerCreated {
 
 const maxPorts = 1000;
 const maxAliases = 100;
-const leftBehind = 'The outcome is unknown: the container was not created as requested, and could not be removed again.';
+const leftBehind = 'the container was not created as requested, and could not be removed again';
 const diedBefore = 'The worker died before the container was created; nothing is left of it. Send the request again.';
 
 /** Creates a container without starting it, as Docker does. */
@@ -101,9 +101,7 @@ async function createOnly(podman: Podman, input: DockerCreateInput, context: Tas
     podman.earlySessions.recordCreate({ id, name: input.name, image: input.image });
     return { id, name: input.name };
   } catch (error) {
-    await removeLeftover(podman, context).catch(cause => {
-      throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
-    });
+    await undoOrThrowUnknown(() => removeLeftover(podman, context), leftBehind);
     throw error;
   }
 }

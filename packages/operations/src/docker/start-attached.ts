@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { ApiError } from '@podman-api/errors';
+import { ApiError, unknownOutcomeError } from '@podman-api/errors';
 import type { AttachResult, Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
@@ -12,7 +12,6 @@ import { hasEnded } from '../container/status.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
-import { unknownOutcomeError } from '../unknown-outcome.ts';
 import { findContainer } from './find-container.ts';
 import { HeldOutput } from './held-output.ts';
 import { serveInput } from './serve-input.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { JobOutcomeError } from '@podman-api/errors';
+import { unknownOutcomeError } from '@podman-api/errors';
 import type { ChunkSink } from '@podman-api/runtime';
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
@@ -169,10 +169,6 @@ export class ExecRunner {
     const env = { ...commandOptions.env, ...options.env };
     return { args, exitCode: await this.#run(args, { ...options, ...commandOptions, env }, take) };
   }
-}
-
-function unknownOutcomeError(why: string): JobOutcomeError {
-  return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
 
 /** Mode in which start.sh reads stdin. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { runObserved } from '../process/command-observer.ts';
 import type { PodmanHost } from '../process/spawn.ts';
@@ -183,8 +183,8 @@ function remoteError(): ApiError {
 
 /** The helper ended after it may have changed files, and before it answered. */
 function interruptedError(errors: string): JobOutcomeError {
-  const message = 'The outcome is unknown: the change of files was interrupted. Read the files before you send the request again.';
-  return new JobOutcomeError('unknown', message, {}, { cause: new Error(errors) });
+  const advice = 'Read the files before you send the request again.';
+  return unknownOutcomeError('the change of files was interrupted', { advice, cause: new Error(errors) });
 }
 
 function brokenError(errors: string): ApiError {

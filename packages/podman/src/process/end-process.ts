@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobOutcomeError } from '@podman-api/errors';
+import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 
 /** Time for podman to exit by itself, without the time that the calls of `stop` take; after that, time for it to exit on SIGTERM. */
 const podmanGraceMs = 5000;
@@ -47,8 +47,7 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
 }
 
 function mayStillRunError(cause: unknown): JobOutcomeError {
-  const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
-  return new JobOutcomeError('unknown', message, {}, { cause });
+  return unknownOutcomeError('the command could not be ended in the container and may run on there', { cause });
 }
 
 async function waitForEnd(timeoutMs: number, ended: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobOutcomeError } from '@podman-api/errors';
+import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import { LongLivedPromise } from '@podman-api/runtime';
 import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
 import { endProcess } from '../process/end-process.ts';
@@ -231,8 +231,7 @@ export class Session {
 }
 
 function sessionEndedError(): JobOutcomeError {
-  return new JobOutcomeError(
-    'unknown',
-    'The outcome is unknown: the shell in the container that ran the command was ended, and all remaining processes of the command with it.',
+  return unknownOutcomeError(
+    'the shell in the container that ran the command was ended, and all remaining processes of the command with it',
   );
 }

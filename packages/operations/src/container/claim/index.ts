@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import type { Task, TaskContext } from '../../operation.ts';
@@ -25,7 +25,7 @@ export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run
   readonly name?: string;
 }
 
-const leftBehind = 'The outcome is unknown: the ports of the container could not be read, and it could not be removed again.';
+const leftBehind = 'the ports of the container could not be read, and it could not be removed again';
 
 const { dry_run: _dryRun, ...claimSchemas } = createSchemas;
 
@@ -90,9 +90,7 @@ async function describeOrRemove(podman: Podman, claimed: ContainerClaim, input: 
   try {
     return await describeClaimed(podman, claimed, input);
   } catch (error) {
-    await removeCreatedContainer(podman, claimed).catch(cause => {
-      throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
-    });
+    await undoOrThrowUnknown(() => removeCreatedContainer(podman, claimed), leftBehind);
     throw error;
   }
 }

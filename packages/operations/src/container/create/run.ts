@@ -1,4 +1,4 @@
-import { JobOutcomeError } from '@podman-api/errors';
+import { undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
@@ -13,7 +13,7 @@ import { parsePorts } from './port-mappings.ts';
 import { removeLeftover } from './recover.ts';
 import type { CreatedContainer, DryRunResult } from './result.ts';
 
-const leftBehind = 'The outcome is unknown: the container was not started as requested, and could not be removed again.';
+const leftBehind = 'the container was not started as requested, and could not be removed again';
 
 /**
  * Creates a container and starts it, or only checks what a create would do.
@@ -53,9 +53,7 @@ async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput
     else if (!isWhole) await podman.run(['start', '--', id], starting);
     return await describeCreated(podman, id, input);
   } catch (error) {
-    await removeLeftover(podman, context).catch(cause => {
-      throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
-    });
+    await undoOrThrowUnknown(() => removeLeftover(podman, context), leftBehind);
     throw error;
   }
 }

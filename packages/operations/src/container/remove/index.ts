@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
@@ -16,9 +16,6 @@ interface RemovedContainer {
   readonly name: string;
   readonly removed: true;
 }
-
-const interrupted =
-  'The outcome is unknown: podman was ended before it reported whether the container was removed. Read the container to find out.';
 
 /** Removes a container and its anonymous volumes, to which nothing else refers. */
 export const remove = defineContainerOperation<RemoveContainerInput, RemovedContainer>({
@@ -63,9 +60,14 @@ async function removeContainer(
   // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
   const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
   const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {
-    throw error === signal.reason ? new JobOutcomeError('unknown', interrupted) : error;
+    throw error === signal.reason ? interruptedError() : error;
   });
   // With --force, podman prints nothing for a container that does not exist, and exits with 0.
   if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);
   return { name, removed: true };
+}
+
+function interruptedError(): JobOutcomeError {
+  const why = 'podman was ended before it reported whether the container was removed';
+  return unknownOutcomeError(why, { advice: 'Read the container to find out.' });
 }

@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, unknownOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
@@ -9,8 +9,7 @@ import { startVerified } from '../mounts/start-verified.ts';
 
 /** Time limit for the clean-up of a container that was not started. */
 const cleanUpTimeoutMs = 30_000;
-const mayRun =
-  'The outcome is unknown: a mount of the container lies outside of ALLOWED_MOUNTS, and the container could not be stopped. Remove it.';
+const mayRun = 'a mount of the container lies outside of ALLOWED_MOUNTS, and the container could not be stopped';
 
 /**
  * Starts a container if the policy allows its mounts. Idempotent.
@@ -32,7 +31,7 @@ export async function startAllowed(podman: Podman, name: string, { policy, signa
   } catch (error) {
     const isRefused = error instanceof ApiError && error.type === 'ForbiddenError';
     await endUnstarted(podman, entry.Id, isRefused).catch(cause => {
-      if (isRefused && !failedFor('no-container', cause)) throw new JobOutcomeError('unknown', mayRun, {}, { cause });
+      if (isRefused && !failedFor('no-container', cause)) throw unknownOutcomeError(mayRun, { advice: 'Remove it.', cause });
     });
     throw error;
   }

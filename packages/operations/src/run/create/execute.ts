@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { AttachResult, Podman } from '@podman-api/podman';
 import { failedFor } from '../../container/failed-for.ts';
 import { podmanProcessEnv } from '../../container/job-processes.ts';
@@ -7,7 +7,6 @@ import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
 import { hasEnded } from '../../container/status.ts';
 import type { TaskContext } from '../../operation.ts';
-import { unknownOutcomeError } from '../../unknown-outcome.ts';
 import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */

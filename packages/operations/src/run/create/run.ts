@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import { ApiError, undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { letFinishAndDiscard, planCreate } from '../../container/create/plan-create.ts';
 import { findByJob, removeCreatedContainer, removeLeftover } from '../../container/create/recover.ts';
@@ -17,7 +17,7 @@ import type { RunEnd } from './result.ts';
 const maxRunSeconds = 86_400;
 /** Time for the pull of the image and the copies of files, which the time limit of the command does not include. */
 export const preparationSeconds = 600;
-const leftBehind = 'The outcome is unknown: the run was not started, and its container could not be removed.';
+const leftBehind = 'the run was not started, and its container could not be removed';
 /** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 
@@ -96,10 +96,8 @@ function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number |
 async function removeRun(podman: Podman, id: string | undefined, input: RunInput, context: TaskContext): Promise<void> {
   if (id === undefined) {
     // Podman may have created it without returning the id. With a lease, it is removed later.
-    const hasLease = leaseOf(input).ttl !== undefined;
-    return removeLeftover(podman, context).catch(cause => {
-      if (!hasLease) throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
-    });
+    const remove = () => removeLeftover(podman, context);
+    return leaseOf(input).ttl === undefined ? undoOrThrowUnknown(remove, leftBehind) : remove().catch(() => {});
   }
   await removeCreatedContainer(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
     context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
