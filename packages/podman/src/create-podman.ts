@@ -26,6 +26,7 @@ import type { CommandObserver } from './process/command-observer.ts';
 import { follow } from './process/follow.ts';
 import { LongRunningProcesses } from './process/long-running.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
+import { isRemotePodman } from './process/remote-podman.ts';
 import { type RunPodman, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
@@ -39,7 +40,7 @@ import { createCachedRun } from './state/cached-run.ts';
 import { ContainerIds } from './state/container-ids.ts';
 import { createGraphRootReader } from './state/graph-root.ts';
 import { createInspect } from './state/inspect.ts';
-import { mountsOf } from './state/mounts.ts';
+import { createMountsOf } from './state/mounts.ts';
 import { createTimedRun } from './state/timed-run.ts';
 
 /** The podman to run, and its environment. */
@@ -111,7 +112,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const helpers = createHelperRunner(host, runUnlimitedToString, maxProcesses);
   const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
-  const ids = new ContainerIds(runUnlimitedToString, query);
+  const ids = new ContainerIds(host, runUnlimitedToString, query);
   const send = createSendSignal(host, container => ids.resolveId(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
@@ -128,6 +129,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     onCommand,
   });
   const shared = createCachedRun({
+    isRemote: isRemotePodman(host),
     runPodman: runTimed,
     query,
     readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(runUnlimitedToString),
@@ -169,7 +171,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     followShared: (args, take, signal) =>
       runDetached(() => longRunning.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
     async followLog(container, query, take, end) {
-      const log = await openLog(shared, container, end.signal);
+      const log = await openLog({ host, shared }, container, end.signal);
       if (!log) return longRunning.run(() => followByPodman(host, container, query, take, end));
       const watch = logWatches.watch(log.path);
       await followFile(log, query, take, end, watch).finally(() => watch.close());
@@ -180,7 +182,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       return sessions.runOrElse(command, execOptions, () => execRunner.exec(command, execOptions));
     },
     files: (source, request, fileOptions) => processLimit(() => helpers.run(source, request, fileOptions)),
-    logs: (container, query, maxBytes, logOptions = {}) => readLog(run, shared, container, query, maxBytes, logOptions),
+    logs: (container, query, maxBytes, logOptions = {}) => readLog({ host, run, shared }, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
     execInteractive: createExecInteractive({ execRunner: new ExecRunner(runUnlimited), ids, send, resizer }),
@@ -196,6 +198,6 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,
     removeTempFolder,
-    mountsOf,
+    mountsOf: createMountsOf(host),
   };
 }

@@ -3,7 +3,7 @@ export { startChild, type TestChild } from './child.ts';
 export { startFleet, type TestFleet, type TestNode } from './fleet.ts';
 export { type ImageName, images } from './images.ts';
 export { findLimitsWarning, skipWithoutLimits, skipWithoutRoot } from './limits.ts';
-export { testPodman, testPodmanService } from './podman.ts';
+export { testPodman, testPodmanService, testRemotePodman } from './podman.ts';
 export { until } from './poll.ts';
 export { type RedisKind, readRedisKind, redisKinds } from './redis/kind.ts';
 export { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';

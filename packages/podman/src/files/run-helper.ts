@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApiError, type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { runObserved } from '../process/command-observer.ts';
+import { isRemotePodman, remotePodmanError } from '../process/remote-podman.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import { HelperPool } from './helper-pool.ts';
 import { HelperProcess } from './helper-process.ts';
@@ -66,7 +67,7 @@ export function createHelperRunner(host: PodmanHost, runToString: RunToString, m
   };
   return {
     async run(source, request, options) {
-      if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
+      if (isRemotePodman(host)) throw remotePodmanError('Files are read and changed');
       // A folder of the worker's own is removed with its job.
       const isChange = source.kind !== 'folder' && changeVerbs.has(request.verb);
       if (source.kind !== 'stopped') return runRequest(source, request, isChange, options);
@@ -174,11 +175,6 @@ async function readAnswer({ output }: HelperProcess, { onHead, take }: FileOptio
   if (!('head' in answer)) return answer;
   await onHead?.(answer.head);
   return (await output.readChunks(async bytes => take?.(bytes))) ? answer : undefined;
-}
-
-function remoteError(): ApiError {
-  const message = "Files are read and changed only by a worker on podman's own host: run the worker there, without CONTAINER_HOST.";
-  return new ApiError('PodmanAPIError', message);
 }
 
 /** The helper ended after it may have changed files, and before it answered. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { podmanEnvironment } from '../process/podman-environment.ts';
+import { isRemotePodman } from '../process/remote-podman.ts';
 import type { RunPodman } from '../process/run-process.ts';
 import { findProcesses, isInOwnPidNamespace, tryKill } from '../signals/host-processes.ts';
 
@@ -10,7 +12,7 @@ import { findProcesses, isInOwnPidNamespace, tryKill } from '../signals/host-pro
  */
 export function hasHealthTimers(): boolean {
   // A podman on another machine has the timers of that machine.
-  if (process.env['CONTAINER_HOST'] !== undefined) return true;
+  if (isRemotePodman({ env: podmanEnvironment(process.env) })) return true;
   const uid = process.getuid?.() ?? 0;
   const folder = uid === 0 ? '/run' : (process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`);
   return existsSync(`${folder}/systemd/private`);

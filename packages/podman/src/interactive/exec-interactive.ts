@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError } from '@podman-api/errors';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
 import type { ExecRunner } from '../exec/exec-runner.ts';
+import { remotePodmanError } from '../process/remote-podman.ts';
 import type { SendSignal } from '../signals/send-signal.ts';
 import { sendToForeground } from '../signals/send-to-terminal.ts';
 import type { ContainerIds } from '../state/container-ids.ts';
@@ -57,7 +57,7 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
     const { onStarted, ...execOptions } = options;
     const { Id: container, StaticDir: userdata } = await ids.inspect(command.container);
     const others = await readdir(userdata).catch(() => {
-      throw remoteError();
+      throw remotePodmanError('Terminals can be opened');
     });
     const variable = `${marker.name}=${marker.value}`;
     const finder = new ExecFolderFinder(userdata, others, variable);
@@ -127,11 +127,4 @@ async function awaitStart(
     await delay(startPollIntervalMs, undefined, { signal: ended }).catch(() => {});
   }
   return undefined;
-}
-
-function remoteError(): ApiError {
-  return new ApiError(
-    'PodmanAPIError',
-    "Terminals can be opened only by a worker on podman's own host: run the worker there, without CONTAINER_HOST.",
-  );
 }

@@ -3,8 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { rejectOnAbort } from '@podman-api/runtime';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import { isRemotePodman } from '../process/remote-podman.ts';
 import type { CommandOptions, RunPodman } from '../process/run-process.ts';
 import { openScratchFile } from '../process/scratch-file.ts';
+import type { PodmanHost } from '../process/spawn.ts';
 import { formatSeconds } from './follow-by-podman.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
 import { conmonFormat, plainFormat } from './log-format.ts';
@@ -21,17 +23,24 @@ const sizeCheckIntervalMs = 50;
  */
 const maxPodmanBytes = 256 * 1024 ** 2;
 
+/** Parts of the driver that reading logs needs. */
+export interface LogParts {
+  readonly host: PodmanHost;
+  readonly run: RunPodman;
+  /** Runs a command whose answer concurrent callers share; see `Podman.shared`. */
+  readonly shared: (args: readonly string[]) => Promise<string>;
+}
+
 /** See `Podman.logs`. */
 export async function readLog(
-  run: RunPodman,
-  shared: ReadShared,
+  parts: LogParts,
   container: string,
   query: LogQuery,
   maxBytes: number,
   options: CommandOptions,
 ): Promise<LogText> {
-  const opened = await openLog(shared, container, options.signal);
-  if (!opened) return readByPodman(run, container, query, maxBytes, options);
+  const opened = await openLog(parts, container, options.signal);
+  if (!opened) return readByPodman(parts.run, container, query, maxBytes, options);
   try {
     return await readLogFile(opened.file, conmonFormat, query, maxBytes);
   } finally {
@@ -45,18 +54,19 @@ export interface OpenedLog {
   readonly path: string;
 }
 
-/** Runs a command whose answer concurrent callers share; see `Podman.shared`. */
-export type ReadShared = (args: readonly string[]) => Promise<string>;
-
 /**
  * Opens the log file of a container; the caller closes it. Concurrent callers share one podman process.
  * @returns `undefined` if podman's log driver writes none, or it is not on this host
  * @throws ApiError with podman's error message, the reason of the signal
  */
-export async function openLog(shared: ReadShared, container: string, signal?: AbortSignal): Promise<OpenedLog | undefined> {
+export async function openLog(
+  { host, shared }: Pick<LogParts, 'host' | 'shared'>,
+  container: string,
+  signal?: AbortSignal,
+): Promise<OpenedLog | undefined> {
   const inspecting = shared(['container', 'inspect', `--format=${inspectFormat}`, '--', container]);
   const config = await (signal ? rejectOnAbort(inspecting, signal, () => signal.reason) : inspecting);
-  return openLogFile(config.trim());
+  return isRemotePodman(host) ? undefined : openLogFile(config.trim());
 }
 
 /**
@@ -66,8 +76,7 @@ export async function openLog(shared: ReadShared, container: string, signal?: Ab
 async function openLogFile(config: string): Promise<OpenedLog | undefined> {
   const separator = config.indexOf(' ');
   const [driver, path] = [config.slice(0, separator), config.slice(separator + 1)];
-  const isRemote = process.env['CONTAINER_HOST'] !== undefined;
-  if (isRemote || !fileDrivers.has(driver) || !path.startsWith('/')) return undefined;
+  if (!fileDrivers.has(driver) || !path.startsWith('/')) return undefined;
   const file = await open(path, 'r').catch(() => undefined);
   if (file === undefined) return undefined;
   if ((await file.stat()).isFile()) return { file, path };

@@ -20,10 +20,9 @@ const walIndexHeaderBytes = 48;
  * Returns a string that changes with every commit to podman's database, and not when podman only reads it. It is made of the
  * databases' own counters, because the time of a file is written before its content, and two commits may have the same time.
  * `run`, `exec`, `stop`, a container's own end and `rm` commit; `ps`, `inspect` and `logs` do not (seen with 4.3 and 5.4).
- * @returns `undefined` if there is no such file, as with a podman on another machine
+ * @returns `undefined` if there is no such file
  */
 export function stateFingerprint(graphRoot: string): string | undefined {
-  if (process.env['CONTAINER_HOST'] !== undefined) return undefined;
   const bolt = readFromFile(join(graphRoot, boltPath), readBoltMeta);
   const sqlite = readFromFile(join(graphRoot, sqlitePath), file => readBytes(file, 0, sqliteHeaderBytes));
   const walIndex = sqlite && readFromFile(join(graphRoot, `${sqlitePath}-shm`), file => readBytes(file, 0, walIndexHeaderBytes));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRemotePodman } from '../process/remote-podman.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import { databaseIdentity } from './fingerprint.ts';
 import { ServiceProcess } from './service-process.ts';
@@ -136,7 +137,7 @@ export class PodmanService {
     const { host, folder, readGraphRoot } = this.#options;
     const path = join(folder, randomBytes(4).toString('hex'));
     // A podman on another machine has no socket here.
-    if (Buffer.byteLength(path) > maxSocketPathBytes || process.env['CONTAINER_HOST'] !== undefined) return undefined;
+    if (Buffer.byteLength(path) > maxSocketPathBytes || isRemotePodman(host)) return undefined;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeStaleSockets(folder);
     const graphRoot = await readGraphRoot();

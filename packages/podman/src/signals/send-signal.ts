@@ -1,4 +1,5 @@
 import { OutputBuffer } from '../capture/output-buffer.ts';
+import { isRemotePodman } from '../process/remote-podman.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import { findProcesses, isInContainer, tryKill } from './host-processes.ts';
@@ -27,7 +28,7 @@ echo "$n"`;
  * Otherwise a script in the container does the same.
  */
 export function createSendSignal(host: PodmanHost, resolveId: ResolveId): SendSignal {
-  const isLocal = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
+  const isLocal = process.getuid?.() === 0 && !isRemotePodman(host);
   return isLocal ? sendOnHost(resolveId) : sendInContainer(host);
 }
 

@@ -34,6 +34,8 @@ export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'>
 
 /** Parts of the driver that a cached run needs. */
 export interface CachedRunParts {
+  /** Whether podman runs on another machine, where its state cannot be read: no answer is returned again then. */
+  readonly isRemote: boolean;
   /** Runs a command with a time limit, because others may wait for it; see `createTimedRun`. */
   readonly runPodman: RunToString;
   /** Returns the root folder of podman's storage. */
@@ -46,11 +48,11 @@ export interface CachedRunParts {
  * for a limited time. If a fresh answer shows that the state has changed and its fingerprint has not, no answer is returned again: podman's
  * database is in another folder than podman reports, as it may be in a storage that was copied.
  */
-export function createCachedRun({ runPodman, readGraphRoot, query: queryService }: CachedRunParts) {
+export function createCachedRun({ isRemote, runPodman, readGraphRoot, query: queryService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
   let graphRoot: string | undefined;
-  let isFingerprintValid = true;
+  let isFingerprintValid = !isRemote;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
   return async (args: readonly string[], options: SharedRunOptions = {}): Promise<string> => {
     const { fresh = false, query, maxAgeMs = () => defaultMaxAgeMs, isSame = Object.is, ...runOptions } = options;

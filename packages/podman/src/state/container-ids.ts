@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import { isRemotePodman } from '../process/remote-podman.ts';
+import type { PodmanHost } from '../process/spawn.ts';
 import { inspectPath, type Query } from '../service/podman-service.ts';
 
 /** Output of `podman container inspect`: the fields that this driver reads. */
@@ -35,6 +37,7 @@ interface StoredContainer {
  * machine.
  */
 export class ContainerIds {
+  readonly #host: PodmanHost;
   readonly #podman: (args: readonly string[]) => Promise<string>;
   readonly #query: Query;
   readonly #known = new Map<string, { readonly id: string | undefined; readonly listVersion: string }>();
@@ -46,7 +49,8 @@ export class ContainerIds {
    * @param podman runs podman and returns its stdout
    * @param query queries podman's service
    */
-  constructor(podman: (args: readonly string[]) => Promise<string>, query: Query) {
+  constructor(host: PodmanHost, podman: (args: readonly string[]) => Promise<string>, query: Query) {
+    this.#host = host;
     this.#podman = podman;
     this.#query = query;
   }
@@ -94,7 +98,7 @@ export class ContainerIds {
   }
 
   #listVersion(): string | undefined {
-    if (this.#listPath === undefined || process.env['CONTAINER_HOST'] !== undefined) return undefined;
+    if (this.#listPath === undefined || isRemotePodman(this.#host)) return undefined;
     const stats = statSync(this.#listPath, { bigint: true, throwIfNoEntry: false });
     return stats && `${stats.ino} ${stats.mtimeNs}`;
   }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isRemotePodman } from '../process/remote-podman.ts';
+import type { PodmanHost } from '../process/spawn.ts';
 
 /** One mount that a process sees, proc_pid_mountinfo(5). */
 export interface Mount {
@@ -10,12 +12,14 @@ export interface Mount {
   readonly target: string;
 }
 
-/** See `Podman.mountsOf`. */
-export async function mountsOf(pid: number | 'self'): Promise<readonly Mount[] | undefined> {
-  // The processes of a podman on another machine have their ids there.
-  if (process.env['CONTAINER_HOST'] !== undefined) return undefined;
-  const text = await readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parseMounts(text);
+/** Returns the function for `Podman.mountsOf`. */
+export function createMountsOf(host: PodmanHost): (pid: number | 'self') => Promise<readonly Mount[] | undefined> {
+  return async pid => {
+    // The processes of a podman on another machine have their ids there.
+    if (isRemotePodman(host)) return undefined;
+    const text = await readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : parseMounts(text);
+  };
 }
 
 /** Parses a mountinfo file, proc_pid_mountinfo(5), which writes some characters as backslash and three octal digits. */

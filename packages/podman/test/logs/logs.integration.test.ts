@@ -1,4 +1,4 @@
-import { images, testPodman, until } from '@podman-api/testing';
+import { images, testPodman, testRemotePodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -26,8 +26,8 @@ async function startLoggingInSteps(steps: readonly { readonly script: string; re
   return name;
 }
 
-async function readLog(name: string, tail: number | 'all'): Promise<string> {
-  return (await podman.logs(name, { tail, timestamps: false }, maxBytes)).bytes.toString();
+async function readLog(name: string, tail: number | 'all', driver = podman): Promise<string> {
+  return (await driver.logs(name, { tail, timestamps: false }, maxBytes)).bytes.toString();
 }
 
 describe('Podman.logs', () => {
@@ -55,13 +55,9 @@ describe('Podman.logs', () => {
       { script: "printf 'err2\\nno newline' >&2", end: 'no newline' },
     ]);
     expect(await readLog(name, 'all')).toBe('out1\nerr1\nout2\nerr2\nno newline');
-    process.env['CONTAINER_HOST'] = '';
-    try {
-      expect(await readLog(name, 2)).toBe('err2\nno newline');
-      expect(await readLog(name, 'all')).toBe('out1\nerr1\nout2\nerr2\nno newline');
-    } finally {
-      delete process.env['CONTAINER_HOST'];
-    }
+    const remote = testRemotePodman();
+    expect(await readLog(name, 2, remote)).toBe('err2\nno newline');
+    expect(await readLog(name, 'all', remote)).toBe('out1\nerr1\nout2\nerr2\nno newline');
   });
 
   it('reads the log of a container that was created and never started as empty', async () => {

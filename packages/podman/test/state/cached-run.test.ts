@@ -16,9 +16,14 @@ const writeDatabase = (text: string) => {
 };
 
 /** Creates a podman that counts its answers, and calls `meanwhile` during each run. */
-function createCountingPodman({ meanwhile = () => {}, service = async (): Promise<string | undefined> => undefined } = {}) {
+function createCountingPodman({
+  isRemote = false,
+  meanwhile = () => {},
+  service = async (): Promise<string | undefined> => undefined,
+} = {}) {
   let runCount = 0;
   const cachedRun = createCachedRun({
+    isRemote,
     async runPodman() {
       runCount += 1;
       meanwhile();
@@ -38,6 +43,12 @@ describe('createCachedRun', () => {
     const runShared = createCountingPodman();
     expect([await runShared(), await runShared(), await runShared()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
     expect([await runShared({ fresh: true, isSame: () => true }), await runShared()]).toEqual(['answer 2', 'answer 2']);
+  });
+
+  it('runs podman again each time if it is on another machine', async () => {
+    writeDatabase('a');
+    const runShared = createCountingPodman({ isRemote: true });
+    expect([await runShared(), await runShared()]).toEqual(['answer 1', 'answer 2']);
   });
 
   it('runs podman again when the database has changed', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mountsOf, parseMounts } from '../../src/state/mounts.ts';
+import { createMountsOf, parseMounts } from '../../src/state/mounts.ts';
 
 describe('mounts of a process', () => {
   it('are read from mountinfo, with escapes resolved', () => {
@@ -15,7 +15,13 @@ describe('mounts of a process', () => {
   });
 
   it('are those of a running process, and undefined for a missing one', async () => {
+    const mountsOf = createMountsOf({ binary: 'podman', env: {} });
     expect(await mountsOf('self')).toContainEqual(expect.objectContaining({ target: '/proc' }));
     expect(await mountsOf(0)).toBeUndefined();
+  });
+
+  it('are undefined for a podman on another machine', async () => {
+    const mountsOf = createMountsOf({ binary: 'podman', env: { CONTAINER_HOST: 'ssh://host' } });
+    expect(await mountsOf('self')).toBeUndefined();
   });
 });
