@@ -225,25 +225,3 @@ export interface StreamVariant {
   readonly description: string;
   readonly example: readonly StreamEvent[];
 }
-
-type Optional = 'query' | 'secrets' | 'lane' | 'isRepeatable' | 'status' | 'changes';
-
-/** An operation whose properties with a default may be left out; see `define`. */
-export type Declaration<Input extends object, Result extends object> = Omit<Operation<Input, Result>, Optional> &
-  Partial<Pick<Operation<Input, Result>, Optional>>;
-
-/**
- * Declares an operation. Defaults: no query, no secrets, the lane `commands`, not repeatable, status 200, and every method
- * but GET changes something. Operations on one container use `defineContainerOperation`.
- */
-export function define<Input extends object, Result extends object>(declaration: Declaration<Input, Result>): Operation<Input, Result> {
-  return {
-    query: [],
-    secrets: [],
-    lane: 'commands',
-    isRepeatable: false,
-    status: 200,
-    changes: () => declaration.method !== 'GET',
-    ...declaration,
-  };
-}

@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi, { type Schema } from 'joi';
+import { defineTask } from './define.ts';
 import type { ResourceReach, TaskContext } from './operation.ts';
 
 /** Description of a kind of named resource of a node. */
@@ -18,13 +19,11 @@ export function createResourceReach<Input extends object>(resource: ResourceDesc
     kind,
     isSameOnAllNodes,
     nameOf,
-    locate: {
+    locate: defineTask<{ readonly name: string }, readonly unknown[]>({
       name: `${kind}.find`,
       input: Joi.object({ name: schema.required() }),
-      secrets: [],
       lane: 'reads',
       isRepeatable: true,
-      changes: () => false,
       async run(podman, { name }, context) {
         try {
           await read(podman, name, context);
@@ -34,6 +33,6 @@ export function createResourceReach<Input extends object>(resource: ResourceDesc
           throw error;
         }
       },
-    },
+    }),
   };
 }

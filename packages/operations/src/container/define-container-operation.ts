@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { type Declaration, define, type Operation } from '../operation.ts';
+import { type Declaration, define } from '../define.ts';
+import type { Operation } from '../operation.ts';
 import { nameInPodman, rejectIdle } from '../pool-containers.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';

@@ -5,7 +5,8 @@ import Joi from 'joi';
 import { podmanProcessEnv } from '../container/job-processes.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
-import type { RequestedTask, TaskContext } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
+import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
 import { serveInput } from './serve-input.ts';
@@ -22,18 +23,16 @@ interface AttachInput {
  * in frames, see `packOutput`, after a message `{"type": "ready"}`. The container continues when the client disconnects, and its stdin
  * stays open when the client ends its own.
  */
-export const dockerAttach: RequestedTask<AttachInput> = {
+export const dockerAttach = defineRequestedTask<AttachInput>({
   name: 'docker.attach',
   scope: 'exec',
   reach: 'container',
   input: Joi.object<AttachInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
-  secrets: [],
   lane: 'waits',
-  isRepeatable: false,
   changes: ({ stdin }) => stdin,
   timeout: () => attachmentTimeoutSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => attach(podman, input, context)),
-};
+});
 
 async function attach(podman: Podman, { name, stdin: hasStdin }: AttachInput, context: TaskContext): Promise<object> {
   const { Id: container, State: state } = await findContainer(podman, name, context);

@@ -1,6 +1,7 @@
 import { ApiError, undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
+import { effectOfCreate } from '../container/create/effect-of-create.ts';
 import { type CreateInput, containerSchemas } from '../container/create/input.ts';
 import { optionSchemas } from '../container/create/options.ts';
 import { letFinishAndDiscard, planCreate } from '../container/create/plan-create.ts';
@@ -9,8 +10,8 @@ import { createRefusals } from '../container/create/refusals.ts';
 import { resourcesOf } from '../container/create/resources.ts';
 import { ttl } from '../container/expiry/ttl.ts';
 import { waitForPodman } from '../container/job-processes.ts';
-import { shortId } from '../container/short-id.ts';
-import type { RequestedTask, TaskContext } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
+import type { TaskContext } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { containerName, image } from '../schemas/names.ts';
 
@@ -47,7 +48,7 @@ const leftBehind = 'the container was not created as requested, and could not be
 const diedBefore = 'The worker died before the container was created; nothing is left of it. Send the request again.';
 
 /** Creates a container without starting it, as Docker does. */
-export const dockerCreateContainer: RequestedTask<DockerCreateInput, DockerCreated> = {
+export const dockerCreateContainer = defineRequestedTask<DockerCreateInput, DockerCreated>({
   name: 'docker.create_container',
   scope: 'containers:write',
   reach: 'new',
@@ -76,22 +77,17 @@ export const dockerCreateContainer: RequestedTask<DockerCreateInput, DockerCreat
     stop_timeout: Joi.number().integer().min(0).max(86_400),
   }),
   secrets: ['environment'],
-  lane: 'commands',
-  isRepeatable: false,
-  changes: () => true,
   reservedName: ({ name }) => name,
   resources: resourcesOf,
   refusals: createRefusals,
   run: createOnly,
-  effect({ ttl: given, healthcheck }, { id, name }) {
-    return { made: { id: shortId(id), name, ttl: given, hasHealthCheck: healthcheck?.test !== undefined } };
-  },
+  effect: effectOfCreate,
   async recover(podman, { name }, context) {
     await waitForPodman(podman, context);
     const [made] = await findByJob(podman, context.job);
     return made ? { id: made.id, name } : new ApiError('PodmanAPIError', diedBefore);
   },
-};
+});
 
 async function createOnly(podman: Podman, input: DockerCreateInput, context: TaskContext): Promise<DockerCreated> {
   const plan = await planCreate(podman, input, context);

@@ -1,8 +1,8 @@
 import Joi from 'joi';
 import { maskVariable } from '../container/inspect/details.ts';
+import { defineRequestedTask } from '../define.ts';
 import { type ImageEntry, imageReach, inspectImage } from '../image/lookup/inspect-image.ts';
 import { type ListedEntry, readImages } from '../image/lookup/list-images.ts';
-import type { RequestedTask } from '../operation.ts';
 import { image } from '../schemas/names.ts';
 import { familiarName } from './docker-names.ts';
 
@@ -27,17 +27,15 @@ interface ReferenceInput {
 }
 
 /** Lists the images of a node as `docker images` does. */
-export const dockerListImages: RequestedTask<object, readonly DockerListedImage[]> = {
+export const dockerListImages = defineRequestedTask<object, readonly DockerListedImage[]>({
   name: 'docker.list_images',
   scope: 'images:read',
   reach: 'all',
   input: Joi.object({}),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   run: async (podman, _input, { signal }) => (await readImages(podman, signal)).map(toListed),
-};
+});
 
 function toListed({ Id, Names, Size, Created, Labels, Digest }: ListedEntry) {
   const names = (Names ?? []).map(familiarName);
@@ -56,17 +54,15 @@ function toListed({ Id, Names, Size, Created, Labels, Digest }: ListedEntry) {
 }
 
 /** Returns an image as `docker image inspect` shows it; values of variables are masked. */
-export const dockerInspectImage: RequestedTask<ReferenceInput, DockerImage> = {
+export const dockerInspectImage = defineRequestedTask<ReferenceInput, DockerImage>({
   name: 'docker.inspect_image',
   scope: 'images:read',
   reach: { ...imageReach, isSameOnAllNodes: true },
   input: Joi.object<ReferenceInput>({ reference: image().required() }),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   run: async (podman, { reference }, { signal }) => toDocker(await inspectImage(podman, reference, signal)),
-};
+});
 
 function toDocker(entry: ImageEntry) {
   const { Config: config } = entry;

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { maskVariable } from '../container/inspect/details.ts';
 import type { InspectEntry } from '../container/lookup/inspect-entry.ts';
-import type { RequestedTask } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
 import { containerName } from '../schemas/names.ts';
 import { dockerNetworkName, dockerStatus } from './docker-names.ts';
 import { findContainer } from './find-container.ts';
@@ -33,17 +33,15 @@ interface DockerEntry extends InspectEntry {
 }
 
 /** Returns a container as `docker inspect` shows it. Paths of the host are left out, and values of variables are masked. */
-export const dockerInspectContainer: RequestedTask<NamedInput> = {
+export const dockerInspectContainer = defineRequestedTask<NamedInput>({
   name: 'docker.inspect_container',
   scope: 'containers:read',
   reach: 'container',
   input: Joi.object<NamedInput>({ name: containerName().required() }),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   run: async (podman, { name }, context) => toDocker(await findContainer(podman, name, context)),
-};
+});
 
 function toDocker(entry: DockerEntry): object {
   const { NetworkSettings: settings, Config: config } = entry;

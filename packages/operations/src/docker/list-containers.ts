@@ -4,7 +4,7 @@ import { healthOf } from '../container/health.ts';
 import { listedLabels, type PsEntry, readContainers, withClaims } from '../container/lookup/ps.ts';
 import { readMembership } from '../container/pool-membership.ts';
 import { anyAddress } from '../container/published-ports.ts';
-import type { RequestedTask } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { hasLabels, labelFilter } from '../schemas/label-filter.ts';
 import { containerName, image } from '../schemas/names.ts';
@@ -39,7 +39,7 @@ const maxValues = 100;
 const namePattern = /^\^?\/?[a-zA-Z0-9_.-]*\$?$/;
 
 /** Lists the containers of a node as `docker ps` does, without the idle ones of pools. */
-export const dockerListContainers: RequestedTask<DockerListInput, readonly DockerListed[]> = {
+export const dockerListContainers = defineRequestedTask<DockerListInput, readonly DockerListed[]>({
   name: 'docker.list_containers',
   scope: 'containers:read',
   reach: 'all',
@@ -59,16 +59,14 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
     exited: boundedList(maxValues, Joi.number().integer().min(0).max(255)),
     network: boundedList(maxValues, containerName()),
   }),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   async run(podman, filters, { pools, signal }) {
     const entries = withClaims(await readContainers(podman), pools).filter(entry => !readMembership(entry.ServiceLabels));
     const inNetworks = filters.network && (await readNetworkMembers(podman, filters.network, signal));
     return entries.filter(entry => isWanted(entry, filters) && (inNetworks?.has(entry.Id) ?? true)).map(toDocker);
   },
-};
+});
 
 /** Returns the ids of the containers of networks. */
 async function readNetworkMembers(podman: Podman, networks: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {

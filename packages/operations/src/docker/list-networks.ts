@@ -1,6 +1,6 @@
 import Joi from 'joi';
+import { defineRequestedTask } from '../define.ts';
 import { type NetworkEntry, readNetworkEntries } from '../network/lookup/network.ts';
-import type { RequestedTask } from '../operation.ts';
 import { dockerNetworkName } from './docker-names.ts';
 
 /** A network with Docker's fields, of which the API reads these. */
@@ -19,18 +19,16 @@ interface ListNetworksInput {
 }
 
 /** Lists the networks of a node as `docker network inspect` shows them, without their containers. */
-export const dockerListNetworks: RequestedTask<ListNetworksInput, readonly DockerNetwork[]> = {
+export const dockerListNetworks = defineRequestedTask<ListNetworksInput, readonly DockerNetwork[]>({
   name: 'docker.list_networks',
   scope: 'containers:read',
   reach: 'all',
   input: Joi.object<ListNetworksInput>({ exact: Joi.boolean() }),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   run: async (podman, { exact: isExact = false }, { node, signal }) =>
     (await readNetworkEntries(podman, signal, { isExact })).map(entry => toDocker(entry, node)),
-};
+});
 
 function toDocker(entry: NetworkEntry, node: string) {
   return {

@@ -5,7 +5,8 @@ import Joi from 'joi';
 import { followTimeoutSeconds, watchEnd } from '../container/following/end-watch.ts';
 import { logTime, parseLogTime } from '../container/logs/log-time.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
-import type { RequestedTask, TaskContext } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
+import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
 
@@ -29,7 +30,7 @@ const newline = 0x0a;
  * Sends the log of a container, in frames as `packOutput` makes them, on the job's channel: after a message `{"type": "ready"}` that
  * says whether it is that of a terminal, and before a message `{"type": "exit"}`.
  */
-export const dockerLogs: RequestedTask<DockerLogsInput> = {
+export const dockerLogs = defineRequestedTask<DockerLogsInput>({
   name: 'docker.logs',
   scope: 'containers:read',
   reach: 'container',
@@ -42,13 +43,11 @@ export const dockerLogs: RequestedTask<DockerLogsInput> = {
     timestamps: Joi.boolean().required(),
     follow: Joi.boolean().required(),
   }),
-  secrets: [],
   lane: 'waits',
-  isRepeatable: false,
   changes: () => false,
   timeout: () => followTimeoutSeconds,
   run: sendLogs,
-};
+});
 
 async function sendLogs(podman: Podman, input: DockerLogsInput, context: TaskContext): Promise<object> {
   const entry = await findContainer(podman, input.name, context);

@@ -5,8 +5,9 @@ import { failedFor } from '../container/failed-for.ts';
 import { listedLabels, readContainers, withClaims } from '../container/lookup/ps.ts';
 import { readMembership } from '../container/pool-membership.ts';
 import { shortId } from '../container/short-id.ts';
+import { defineRequestedTask } from '../define.ts';
 import { readNetworkEntries } from '../network/lookup/network.ts';
-import type { RequestedTask, TaskContext } from '../operation.ts';
+import type { TaskContext } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { hasLabels } from '../schemas/label-filter.ts';
 import { readVolumes } from '../volume/lookup/volume.ts';
@@ -32,7 +33,7 @@ export interface RemovedLabelled {
  * Removes all containers of a node that have some labels, also those that run, then the networks and volumes that have them. Images
  * stay, because other containers may use them.
  */
-export const dockerRemoveLabelled: RequestedTask<RemoveLabelledInput, RemovedLabelled> = {
+export const dockerRemoveLabelled = defineRequestedTask<RemoveLabelledInput, RemovedLabelled>({
   name: 'docker.remove_labelled',
   scope: 'containers:write',
   reach: 'nodes',
@@ -46,13 +47,10 @@ export const dockerRemoveLabelled: RequestedTask<RemoveLabelledInput, RemovedLab
       .min(1)
       .required(),
   }),
-  secrets: [],
-  lane: 'commands',
   isRepeatable: true,
-  changes: () => true,
   effect: (_input, { containers }) => ({ removed: containers }),
   run: removeLabelled,
-};
+});
 
 async function removeLabelled(podman: Podman, { labels }: RemoveLabelledInput, context: TaskContext): Promise<RemovedLabelled> {
   const { signal, pools } = context;

@@ -10,7 +10,8 @@ import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/mounts/start-verified.ts';
 import { hasEnded } from '../container/status.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
-import type { RequestedTask, TaskContext } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
+import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
 import { HeldOutput } from './held-output.ts';
@@ -31,18 +32,15 @@ export const attachmentTimeoutSeconds = 604_800;
  * channel in frames, see `packOutput`, after a message `{"type": "ready"}` when the container has started. The container continues
  * if the client disconnects.
  */
-export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
+export const dockerStartAttached = defineRequestedTask<StartAttachedInput>({
   name: 'docker.start_attached',
   scope: 'containers:write',
   reach: 'container',
   input: Joi.object<StartAttachedInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
-  secrets: [],
   lane: 'waits',
-  isRepeatable: false,
-  changes: () => true,
   timeout: () => attachmentTimeoutSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => startAttached(podman, input, context)),
-};
+});
 
 /** A container that was found, and may be started. */
 interface StartableContainer extends StartTarget {

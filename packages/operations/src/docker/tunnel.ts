@@ -5,7 +5,7 @@ import { ApiError } from '@podman-api/errors';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
 import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
-import type { RequestedTask } from '../operation.ts';
+import { defineRequestedTask } from '../define.ts';
 import { containerName } from '../schemas/names.ts';
 import { sessionLabel } from './docker-names.ts';
 
@@ -27,7 +27,7 @@ const connectTimeoutMs = 10_000;
  * Connects the job's channel with a published TCP port of a container, in both directions; each end is passed on (half-close).
  * It reaches only published ports of containers of the caller's session, because a node's own network must not be reachable.
  */
-export const dockerTunnel: RequestedTask<TunnelInput> = {
+export const dockerTunnel = defineRequestedTask<TunnelInput>({
   name: 'docker.tunnel',
   scope: 'exec',
   reach: 'container',
@@ -38,10 +38,7 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
       .pattern(/^[0-9a-f]{32}$/)
       .required(),
   }),
-  secrets: [],
   lane: 'waits',
-  isRepeatable: false,
-  changes: () => true,
   timeout: () => timeoutSeconds,
   async run(podman, { name, port, session }, { channel, containers, signal }) {
     const entry = await readEntry(podman, name, signal);
@@ -56,7 +53,7 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
     }
     return {};
   },
-};
+});
 
 /** An address of the node. */
 interface NodeAddress {

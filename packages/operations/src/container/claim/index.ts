@@ -1,10 +1,12 @@
 import { ApiError, undoOrThrowUnknown } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import type { Task, TaskContext } from '../../operation.ts';
+import { defineTask } from '../../define.ts';
+import type { TaskContext } from '../../operation.ts';
 import type { ContainerClaim } from '../../pool-containers.ts';
 import { image, poolName } from '../../schemas/names.ts';
 import { allocationLabels } from '../allocation.ts';
+import { effectOfCreate } from '../create/effect-of-create.ts';
 import { type CreateInput, createSchemas } from '../create/input.ts';
 import { recoverCreated, removeCreatedContainer } from '../create/recover.ts';
 import { createRefusals } from '../create/refusals.ts';
@@ -33,7 +35,7 @@ const { dry_run: _dryRun, ...claimSchemas } = createSchemas;
  * Takes an idle container of a pool, or creates one of the pool's specification if none is idle. The API runs it for
  * `POST /containers` with `pool`.
  */
-export const claim: Task<ClaimInput, CreatedContainer> = {
+export const claim = defineTask<ClaimInput, CreatedContainer>({
   name: 'container.claim',
   input: Joi.object<ClaimInput>({
     ...claimSchemas,
@@ -43,13 +45,10 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
     own_labels: Joi.object(),
   }),
   secrets: ['environment'],
-  lane: 'commands',
-  isRepeatable: false,
-  changes: () => true,
   reservedName: ({ name }) => name,
   resources: resourcesOf,
   refusals: createRefusals,
-  effect: ({ ttl, healthcheck }, { id, name }) => ({ made: { id, name, ttl, hasHealthCheck: healthcheck?.test !== undefined } }),
+  effect: effectOfCreate,
   async run(podman, input, context) {
     const { pool, revision, own_labels = {}, name, ttl } = input;
     const claimed = await context.pools.claim({
@@ -65,7 +64,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
     return { ...created, id: shortId(created.id), warm: false };
   },
   recover: recoverClaim,
-};
+});
 
 /** Finds the container that a job has claimed, or has created because none was idle. */
 async function recoverClaim(podman: Podman, input: ClaimInput, context: TaskContext): Promise<CreatedContainer | ApiError> {

@@ -1,5 +1,6 @@
 import { ApiError } from '@podman-api/errors';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
+import { effectOfCreate } from './effect-of-create.ts';
 import { type CreateInput, createInput, createInputFor } from './input.ts';
 import { recoverCreated } from './recover.ts';
 import { createRefusals } from './refusals.ts';
@@ -33,10 +34,7 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
   location: ({ dry_run = false }, { name }) => (dry_run ? undefined : `/containers/${name}`),
   run: createContainer,
-  effect({ ttl, healthcheck }, made) {
-    if (!('id' in made)) return undefined;
-    return { made: { id: made.id, name: made.name, ttl, hasHealthCheck: healthcheck?.test !== undefined } };
-  },
+  effect: (input, result) => ('id' in result ? effectOfCreate(input, result) : undefined),
   async recover(podman, input, context) {
     const found = await recoverCreated(podman, context);
     return found instanceof ApiError ? found : describeCreated(podman, found, input);

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import type { Task } from '../../operation.ts';
+import { defineTask } from '../../define.ts';
 import { containerName } from '../../schemas/names.ts';
 import { readContainers, withClaims } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
@@ -16,17 +16,15 @@ export interface FoundReference {
 }
 
 /** Finds the containers of a node that a name or an id may refer to. The API runs it if it does not know a container's node. */
-export const find: Task<FindInput, readonly FoundReference[]> = {
+export const find = defineTask<FindInput, readonly FoundReference[]>({
   name: 'container.find',
   input: Joi.object<FindInput>({ name: containerName().required() }),
-  secrets: [],
   lane: 'reads',
   isRepeatable: true,
-  changes: () => false,
   async run(podman, { name }, { pools }) {
     const entries = withClaims(await readContainers(podman), pools);
     const named = entries.filter(({ Names }) => Names.includes(name));
     const matching = named.length > 0 ? named : entries.filter(({ Id }) => Id.startsWith(name));
     return matching.map(({ Id, Names }) => ({ id: shortId(Id), name: Names[0] ?? '' }));
   },
-};
+});

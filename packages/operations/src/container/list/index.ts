@@ -1,4 +1,4 @@
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { type ListContainersInput, listInput } from './input.ts';
 import { exampleListed, type ListedContainer, listedContainers } from './result.ts';
 import { listContainers } from './run.ts';

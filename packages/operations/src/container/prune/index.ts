@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { labelFilter } from '../../schemas/label-filter.ts';
 import { anyText, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { logTime } from '../logs/log-time.ts';

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { optionSchemas } from '../../container/create/options.ts';
 import { resourcesOf } from '../../container/create/resources.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { nodeName } from '../../schemas/nodes.ts';

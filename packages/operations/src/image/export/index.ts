@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { image } from '../../schemas/names.ts';
 import { anyText, count, shape } from '../../schemas/shape.ts';

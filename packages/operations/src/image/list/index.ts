@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { shortId } from '../../container/short-id.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { matches, patternsOf } from '../../policy/patterns.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { hasLabels, labelFilter } from '../../schemas/label-filter.ts';

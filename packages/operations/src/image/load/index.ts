@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { nodeName } from '../../schemas/nodes.ts';
 import { anyText, count, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { type LoadedImage, type LoadInput, loadImages, recoverLoad } from './run.ts';

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { shortId } from '../../container/short-id.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { readImages } from '../lookup/list-images.ts';

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { shortId } from '../../container/short-id.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { type NodesChoice, nodesChoiceSchemas } from '../../schemas/nodes.ts';
 import { anyText, count, shape, shortIdText } from '../../schemas/shape.ts';

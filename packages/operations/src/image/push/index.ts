@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { anyText, shape, shortIdText } from '../../schemas/shape.ts';
 import { imageReach, inspectImage } from '../lookup/inspect-image.ts';

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { shortId } from '../../container/short-id.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { image } from '../../schemas/names.ts';
 import { anyText, shape, shortIdText } from '../../schemas/shape.ts';

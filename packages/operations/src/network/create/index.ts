@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { containerLabels } from '../../schemas/container-labels.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
 import { exampleNetwork, type NetworkDetails, networkDetails, networkName } from '../lookup/network.ts';

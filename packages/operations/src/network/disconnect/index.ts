@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { checkReference } from '../../container/lookup/check-reference.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { nameInPodman, rejectIdle } from '../../pool-containers.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { exampleNetwork, type NetworkDetails, networkDetails, networkName, networkReach, readNetwork } from '../lookup/network.ts';
 
 /** Inspects a network. */

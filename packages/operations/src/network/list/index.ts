@@ -1,4 +1,4 @@
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { passesFilters, type ResourceFilters, resourceFilters } from '../../schemas/resource-filters.ts';
 import { listOf } from '../../schemas/shape.ts';
 import { exampleNetwork, type Network, network, readNetworks } from '../lookup/network.ts';

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
 import { networkName, networkReach, requireNetwork } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';

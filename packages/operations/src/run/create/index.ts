@@ -1,6 +1,6 @@
 import { createRefusals } from '../../container/create/refusals.ts';
 import { resourcesOf } from '../../container/create/resources.ts';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { type RunInput, runInput } from './input.ts';
 import { finishedRun, presentRun, type RunEnd } from './result.ts';
 import { preparationSeconds, recoverRun, runContainer } from './run.ts';

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { readCreatedResource } from '../../resource-changes.ts';
 import { commaFreeLabels } from '../../schemas/container-labels.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';

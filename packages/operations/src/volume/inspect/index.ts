@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { exampleVolume, readVolume, type VolumeDetails, volumeDetails, volumeName, volumeReach } from '../lookup/volume.ts';
 
 /** Inspects a volume. */

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { removeUnused } from '../../resource-changes.ts';
 import { labelFilter } from '../../schemas/label-filter.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';

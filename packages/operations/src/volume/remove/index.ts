@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { define } from '../../operation.ts';
+import { define } from '../../define.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
 import { readVolume, volumeName, volumeReach } from '../lookup/volume.ts';
 
