@@ -195,6 +195,7 @@ export { type DockerLogsInput, dockerLogs } from './docker/logs.ts';
 export { dockerRemoveLabelled, type RemovedLabelled } from './docker/remove-labelled.ts';
 export { dockerStartAttached } from './docker/start-attached.ts';
 export { dockerTunnel } from './docker/tunnel.ts';
+export { maxStreamSeconds } from './max-stream-seconds.ts';
 export type {
   ContainerResources,
   DownloadHead,
@@ -223,4 +224,5 @@ export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { queryFlag, queryInteger } from './schemas/query.ts';
 export { anyText, count, instant, listOf, part, shape, stringMap } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
+export { shortId } from './short-id.ts';
 export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';

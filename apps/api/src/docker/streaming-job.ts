@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
-import { OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
+import { maxStreamSeconds, OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
 import { createJobChannel } from '../request/job-channel.ts';
 import { onResponseEnd } from '../request/response-end.ts';
 import { errorOutput, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
-
-/** Longest time limit of a streaming job: a week, because Docker has none. */
-export const maxStreamSeconds = 604_800;
 
 /** A job whose channel carries the bytes of a Docker client in both directions. */
 export interface StreamingJob {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommitPauses } from '@podman-api/operations';
+import { type CommitPauses, shortId } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
 
 /** Age below which a record is kept in any case: podman's last list may lack its container. */
@@ -28,13 +28,12 @@ export function openCommitPauses(folder: string): CommitPauseStore {
     end: job => removeWhere(entry => entry.job === job),
     hasAny: () => readFolder(folder).length > 0,
     withdraw: id => removeWhere(entry => entry.id === id),
-    keepOnly: ids => removeWhere(({ file, id }) => !ids.has(id.slice(0, shortIdLength)) && isOld(join(folder, file))),
+    keepOnly: ids => removeWhere(({ file, id }) => !ids.has(shortId(id)) && isOld(join(folder, file))),
   };
 }
 
-/** Hexadecimal digits of a container's whole id, and of the id in lists. */
+/** Hexadecimal digits of a container's full id. */
 const idLength = 64;
-const shortIdLength = 12;
 
 function isOld(path: string): boolean {
   const changedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ContainerEvent, jobLabel } from '@podman-api/operations';
+import { type ContainerEvent, jobLabel, shortId } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 
 /** An event of podman. */
@@ -111,5 +111,5 @@ export function toContainerEvent({ type, action, id, time, exitCode }: PodmanEve
   const status = feedStatuses.find(one => one === action);
   if (type !== 'container' || status === undefined) return undefined;
   const isObserved = status === 'died' && exitCode !== null && exitCode >= 0;
-  return { id: id.slice(0, 12), status, timeMs: Date.parse(time), exitCode: isObserved ? exitCode : null };
+  return { id: shortId(id), status, timeMs: Date.parse(time), exitCode: isObserved ? exitCode : null };
 }

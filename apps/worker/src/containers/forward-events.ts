@@ -1,4 +1,5 @@
 import { type EventPublisher, maxEventAgeMs } from '@podman-api/cluster';
+import { shortId } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 import type { PodmanEvent } from './events.ts';
 
@@ -48,7 +49,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
       publisher.publish({
         type,
         action,
-        resource_id: id.slice(0, 12),
+        resource_id: shortId(id),
         full_id: id,
         name,
         image: type === 'container' ? image : null,

@@ -6,6 +6,7 @@ import {
   membershipLabel,
   newContainerName,
   poolSpecification,
+  shortId,
   startContainer,
   validateAgainst,
 } from '@podman-api/operations';
@@ -46,7 +47,7 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
     const limit = AbortSignal.any([signal, AbortSignal.timeout(createTimeoutMs)]);
     const context = createContext(perform, { id: job, token: null }, limit, () => undefined, rejectChannel);
     const { id: fullId } = await startContainer(podman, input, context);
-    const id = fullId.slice(0, 12);
+    const id = shortId(fullId);
     // Without Redis the container is found by the next list.
     await containers
       .recordEffect({ made: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined)

@@ -1,5 +1,5 @@
 import { ApiError, toApiError } from '@podman-api/errors';
-import type { ContainerClaim, Effect } from '@podman-api/operations';
+import { type ContainerClaim, type Effect, shortId } from '@podman-api/operations';
 import { type Podman, PodmanFault } from '@podman-api/podman';
 import { type Log, rejectOnAbort } from '@podman-api/runtime';
 import type { CallerActivity } from './caller-activity.ts';
@@ -141,7 +141,6 @@ export function createRenamer(parts: RenamerParts): Renamer {
  * @throws Error if podman could not rename it
  */
 async function renameContainer({ podman, claims, recordEffect, log }: RenamerParts, { id, name, job }: ContainerClaim): Promise<string> {
-  const shortId = id.slice(0, 12);
   const timeout = AbortSignal.timeout(renameTimeoutMs);
   try {
     await podman.run(['rename', '--', id, name], { signal: timeout });
@@ -149,13 +148,13 @@ async function renameContainer({ podman, claims, recordEffect, log }: RenamerPar
     const actualName = await readName(podman, id, timeout);
     if (actualName !== null && actualName !== name) {
       if (!isFault(error, 'name-in-use')) throw error;
-      await claims.setName(shortId, actualName);
+      await claims.setName(shortId(id), actualName);
       log.warn({ container: actualName, id }, `the name ${name} is in use on this host: the container is called ${actualName}`);
-      await recordEffect({ renamed: { id: shortId, name: actualName } }, job).catch(() => {});
+      await recordEffect({ renamed: { id: shortId(id), name: actualName } }, job).catch(() => {});
       return actualName;
     }
   }
-  await claims.setName(shortId, name);
+  await claims.setName(shortId(id), name);
   return name;
 }
 

@@ -2,8 +2,8 @@ import type { RedisClient } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 import { type DirectoryEntry, isReservation, parseIdEntry, parseNameEntry } from './entry.ts';
 
-/** Length of the ids in the directory. */
-const idLength = 12;
+/** Length of the short ids of containers in the directory. */
+const shortIdLength = 12;
 /** Maximum number of entries that are read for one name or id prefix. */
 const maxEntries = 20;
 
@@ -14,7 +14,7 @@ const maxEntries = 20;
 export async function findEntries(redis: RedisClient, reference: string): Promise<readonly DirectoryEntry[]> {
   const [names, ids] = await Promise.all([
     redis.zrangebylex(keys.names, `[${reference} `, `(${reference}!`, 'LIMIT', 0, maxEntries),
-    /^[0-9a-f]{1,64}$/.test(reference) ? findIds(redis, reference.slice(0, idLength)) : [],
+    /^[0-9a-f]{1,64}$/.test(reference) ? findIds(redis, reference.slice(0, shortIdLength)) : [],
   ]);
   const named = names.map(parseNameEntry);
   const containers = named.filter(entry => !isReservation(entry));

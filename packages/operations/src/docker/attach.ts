@@ -6,11 +6,11 @@ import { podmanProcessEnv } from '../container/job-processes.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
 import { defineRequestedTask } from '../define.ts';
+import { maxStreamSeconds } from '../max-stream-seconds.ts';
 import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
 import { serveInput } from './serve-input.ts';
-import { attachmentTimeoutSeconds } from './start-attached.ts';
 
 interface AttachInput {
   readonly name: string;
@@ -30,7 +30,7 @@ export const dockerAttach = defineRequestedTask<AttachInput>({
   input: Joi.object<AttachInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
   lane: 'waits',
   changes: ({ stdin }) => stdin,
-  timeout: () => attachmentTimeoutSeconds,
+  timeout: () => maxStreamSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => attach(podman, input, context)),
 });
 

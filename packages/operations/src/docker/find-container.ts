@@ -4,8 +4,8 @@ import { noContainerError } from '../container/lookup/find-entry.ts';
 import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
 import { publicNameOf } from '../container/lookup/ps.ts';
 import { readMembership } from '../container/pool-membership.ts';
-import { shortId } from '../container/short-id.ts';
 import type { TaskContext } from '../operation.ts';
+import { shortId } from '../short-id.ts';
 
 /**
  * Returns podman's data about a container, with the name and labels that were given to one that was claimed from a pool.

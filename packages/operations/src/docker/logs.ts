@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FollowedRecord, Podman } from '@podman-api/podman';
 import type { StreamName } from '@podman-api/runtime';
 import Joi from 'joi';
-import { followTimeoutSeconds, watchEnd } from '../container/following/end-watch.ts';
+import { watchEnd } from '../container/following/end-watch.ts';
 import { logTime, parseLogTime } from '../container/logs/log-time.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
 import { defineRequestedTask } from '../define.ts';
+import { maxStreamSeconds } from '../max-stream-seconds.ts';
 import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
@@ -45,7 +46,7 @@ export const dockerLogs = defineRequestedTask<DockerLogsInput>({
   }),
   lane: 'waits',
   changes: () => false,
-  timeout: () => followTimeoutSeconds,
+  timeout: () => maxStreamSeconds,
   run: sendLogs,
 });
 
@@ -88,7 +89,7 @@ async function sendLogs(podman: Podman, input: DockerLogsInput, context: TaskCon
 
 /** Returns the ms until a time, at most a week: a timer of Node.js reaches 24 days. */
 function timeUntil(timeNs: bigint, nowMs: number): number {
-  return Math.min(Math.max(0, Number(timeNs / 1_000_000n) - nowMs), followTimeoutSeconds * 1000);
+  return Math.min(Math.max(0, Number(timeNs / 1_000_000n) - nowMs), maxStreamSeconds * 1000);
 }
 
 /** Creates the function that packs the wanted records of a log. */

@@ -4,12 +4,12 @@ import Joi from 'joi';
 import { failedFor } from '../container/failed-for.ts';
 import { listedLabels, readContainers, withClaims } from '../container/lookup/ps.ts';
 import { readMembership } from '../container/pool-membership.ts';
-import { shortId } from '../container/short-id.ts';
 import { defineRequestedTask } from '../define.ts';
 import { readNetworkEntries } from '../network/lookup/network.ts';
 import type { TaskContext } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { hasLabels } from '../schemas/label-filter.ts';
+import { shortId } from '../short-id.ts';
 import { readVolumes } from '../volume/lookup/volume.ts';
 
 interface RemoveLabelledInput {

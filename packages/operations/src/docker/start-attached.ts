@@ -11,6 +11,7 @@ import { type MountCheck, repeatWhileUndone, setUpOnce } from '../container/moun
 import { hasEnded } from '../container/status.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import { defineRequestedTask } from '../define.ts';
+import { maxStreamSeconds } from '../max-stream-seconds.ts';
 import type { TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
@@ -24,9 +25,6 @@ interface StartAttachedInput {
   readonly stdin: boolean;
 }
 
-/** Time limit of a job that a client is attached by, in seconds, a week: the container itself continues. */
-export const attachmentTimeoutSeconds = 604_800;
-
 /**
  * Starts a container with a client that was attached before: it gets all output from the first byte. The output goes to the job's
  * channel in frames, see `packOutput`, after a message `{"type": "ready"}` when the container has started. The container continues
@@ -38,7 +36,7 @@ export const dockerStartAttached = defineRequestedTask<StartAttachedInput>({
   reach: 'container',
   input: Joi.object<StartAttachedInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
   lane: 'waits',
-  timeout: () => attachmentTimeoutSeconds,
+  timeout: () => maxStreamSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => startAttached(podman, input, context)),
 });
 

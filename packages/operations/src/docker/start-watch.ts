@@ -1,9 +1,9 @@
 import type { Podman } from '@podman-api/podman';
 import { failedFor } from '../container/failed-for.ts';
 import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
-import { shortId } from '../container/short-id.ts';
 import type { ContainerEvent } from '../container-feed.ts';
 import type { TaskContext } from '../operation.ts';
+import { shortId } from '../short-id.ts';
 import { sleep } from '../sleep.ts';
 
 /** Pause between two reads of the state while there are no events. */

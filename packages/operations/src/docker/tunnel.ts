@@ -6,6 +6,7 @@ import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
 import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
 import { defineRequestedTask } from '../define.ts';
+import { maxStreamSeconds } from '../max-stream-seconds.ts';
 import { containerName } from '../schemas/names.ts';
 import { sessionLabel } from './docker-names.ts';
 
@@ -18,8 +19,6 @@ interface TunnelInput {
   readonly session: string;
 }
 
-/** Longest time for which a connection can be open: a week. */
-const timeoutSeconds = 604_800;
 /** Time limit for the port, which is on the same host, to accept the connection. */
 const connectTimeoutMs = 10_000;
 
@@ -39,7 +38,7 @@ export const dockerTunnel = defineRequestedTask<TunnelInput>({
       .required(),
   }),
   lane: 'waits',
-  timeout: () => timeoutSeconds,
+  timeout: () => maxStreamSeconds,
   async run(podman, { name, port, session }, { channel, containers, signal }) {
     const entry = await readEntry(podman, name, signal);
     const socket = await connectTo(findPublishedPort(entry, name, port, session), signal);

@@ -1,10 +1,10 @@
 import { ApiError } from '@podman-api/errors';
-import type { TerminalRequest, TerminalSize } from '@podman-api/operations';
+import { maxStreamSeconds, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
 import { openRawStream } from '../hijack.ts';
 import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { operationNamed } from '../run-task.ts';
-import { maxStreamSeconds, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
+import { serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 import type { ExecInstance } from './exec-store.ts';
 
 /** Time for the worker to find the channel, which was opened before its job was submitted. The command ends soon after its client. */

@@ -5,6 +5,7 @@ import { defineTask } from '../../define.ts';
 import type { TaskContext } from '../../operation.ts';
 import type { ContainerClaim } from '../../pool-containers.ts';
 import { image, poolName } from '../../schemas/names.ts';
+import { shortId } from '../../short-id.ts';
 import { allocationLabels } from '../allocation.ts';
 import { effectOfCreate } from '../create/effect-of-create.ts';
 import { type CreateInput, createSchemas } from '../create/input.ts';
@@ -15,7 +16,6 @@ import type { CreatedContainer } from '../create/result.ts';
 import { describeCreated, startContainer } from '../create/run.ts';
 import { newContainerName } from '../pool-membership.ts';
 import { jobLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 
 /** The specification of a pool, with the caller's fields. */
 export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run'> {

@@ -2,11 +2,11 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { localImageName } from '../../policy/new-image.ts';
+import { shortId } from '../../short-id.ts';
 import { podmanProcessEnv, waitForPodman } from '../job-processes.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { readStatus } from '../lookup/read-status.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 import type { CommitInput } from './input.ts';
 
 /** The new image, as in the response. */

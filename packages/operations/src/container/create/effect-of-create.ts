@@ -1,5 +1,5 @@
 import type { Effect } from '../../operation.ts';
-import { shortId } from '../short-id.ts';
+import { shortId } from '../../short-id.ts';
 import type { CreateInput } from './input.ts';
 
 /** Returns the effect of a task that has made a container. @param id the container's id, full or short */

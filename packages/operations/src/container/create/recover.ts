@@ -1,9 +1,9 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
+import { shortId } from '../../short-id.ts';
 import { waitForPodman } from '../job-processes.ts';
 import { jobLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 import { isBeforeStart } from '../status.ts';
 
 /** A container that a job created. */

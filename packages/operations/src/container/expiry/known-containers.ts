@@ -1,11 +1,11 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
 import type { PoolContainers } from '../../pool-containers.ts';
+import { shortId } from '../../short-id.ts';
 import { type ContainerAllocation, readAllocation } from '../allocation.ts';
 import { isShortened, type PsEntry, readContainers, toState, withClaims } from '../lookup/ps.ts';
 import { type PoolMembership, readMembership } from '../pool-membership.ts';
 import { jobLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
 

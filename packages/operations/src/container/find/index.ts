@@ -1,8 +1,8 @@
 import Joi from 'joi';
 import { defineTask } from '../../define.ts';
 import { containerName } from '../../schemas/names.ts';
+import { shortId } from '../../short-id.ts';
 import { readContainers, withClaims } from '../lookup/ps.ts';
-import { shortId } from '../short-id.ts';
 
 interface FindInput {
   /** A name, or the beginning of an id. */

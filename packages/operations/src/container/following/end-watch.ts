@@ -2,12 +2,9 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
 import type { TaskContext } from '../../operation.ts';
-import { shortId } from '../short-id.ts';
+import { shortId } from '../../short-id.ts';
 import { isActive } from '../status.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
-
-/** Time limit of a job that follows a container, in seconds: a week. Timers of Node.js reach 24 days. */
-export const followTimeoutSeconds = 7 * 24 * 3600;
 
 /**
  * Delays after which a container that seems to run is checked again, in ms: podman reports that a container has died before it

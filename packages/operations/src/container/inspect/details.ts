@@ -1,11 +1,11 @@
 import type { ContainerClaim } from '../../pool-containers.ts';
 import type { Renewals } from '../../renewals.ts';
+import { shortId } from '../../short-id.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
 import type { InspectEntry } from '../lookup/inspect-entry.ts';
 import { publicNameOf } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
-import { shortId } from '../short-id.ts';
 import { hasEnded } from '../status.ts';
 import type { ContainerDetails } from './result.ts';
 

@@ -1,9 +1,9 @@
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
+import { shortId } from '../../short-id.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { readImageTtls } from '../expiry/image-ttl.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
-import { shortId } from '../short-id.ts';
 import { toDetails } from './details.ts';
 import { type ContainerDetails, containerDetails, exampleDetails } from './result.ts';
 

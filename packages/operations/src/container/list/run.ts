@@ -1,13 +1,13 @@
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { hasLabels } from '../../schemas/label-filter.ts';
+import { shortId } from '../../short-id.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
 import { type Bounded, type ClaimedPsEntry, isShortened, listedLabels, type PsPort, readContainers, withClaims } from '../lookup/ps.ts';
 import { readMembership } from '../pool-membership.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
-import { shortId } from '../short-id.ts';
 import type { ListContainersInput } from './input.ts';
 import type { ListedContainer } from './result.ts';
 

@@ -1,9 +1,10 @@
 import Joi from 'joi';
+import { maxStreamSeconds } from '../../max-stream-seconds.ts';
 import type { StreamMessage } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
+import { watchEnd } from '../following/end-watch.ts';
 import { followInput, type LogsInput, logsHeaders, rangeOf } from './input.ts';
 import { createLogEvents, formatPosition, type LogPosition, parsePosition } from './log-events.ts';
 
@@ -23,7 +24,7 @@ export const followLogs = defineContainerOperation<LogsInput, FollowedLog>({
   headers: logsHeaders,
   input: followInput,
   lane: 'waits',
-  timeout: () => followTimeoutSeconds,
+  timeout: () => maxStreamSeconds,
   noun: 'container',
   summary: 'Streams the log of a container',
   results: {

@@ -1,10 +1,10 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
 import type { ContainerClaim, PoolContainers } from '../../pool-containers.ts';
+import { shortId } from '../../short-id.ts';
 import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
 import { jobLabel, maxServiceLabelLength, poolLabel, tokenLabel, ttlLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 
 /** A value that podman prints, or `too-large` if its JSON is longer than the limit, which containers and images can cause. */
 export type Bounded<Value> = Value | 'too-large';

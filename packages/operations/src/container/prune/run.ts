@@ -2,12 +2,12 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { hasLabels } from '../../schemas/label-filter.ts';
+import { shortId } from '../../short-id.ts';
 import { failedFor } from '../failed-for.ts';
 import { parseLogTime } from '../logs/log-time.ts';
 import { listedLabels, type PsEntry, readContainers, withClaims } from '../lookup/ps.ts';
 import { readMembership } from '../pool-membership.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
-import { shortId } from '../short-id.ts';
 import { hasEnded, isNeverSetUp } from '../status.ts';
 
 /** Input of `POST /containers/prune`. */

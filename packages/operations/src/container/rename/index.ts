@@ -1,9 +1,9 @@
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { shape, shortIdText } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
-import { shortId } from '../short-id.ts';
 
 interface RenameInput {
   readonly name: string;

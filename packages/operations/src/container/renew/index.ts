@@ -2,11 +2,11 @@ import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { instant, shape, shortIdText } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { sleep } from '../../sleep.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { ttl } from '../expiry/ttl.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
-import { shortId } from '../short-id.ts';
 
 interface RenewInput {
   readonly name: string;

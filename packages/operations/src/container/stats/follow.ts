@@ -3,12 +3,13 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { rejectOnAbort } from '@podman-api/runtime';
 import Joi from 'joi';
+import { maxStreamSeconds } from '../../max-stream-seconds.ts';
 import type { StreamMessage } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { failedFor } from '../failed-for.ts';
-import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
+import { watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
 import { type ContainerStats, notRunningMessage, parseStats, sampleArguments, statsFormat } from './sample.ts';
 
@@ -30,7 +31,7 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
   query: ['stream'],
   input: statsInput,
   lane: 'waits',
-  timeout: () => followTimeoutSeconds,
+  timeout: () => maxStreamSeconds,
   noun: 'container',
   summary: 'Streams the resource usage of a container',
   results: {

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { anyText, count, instant, shape, shortIdText } from '../../schemas/shape.ts';
-import { shortId } from '../short-id.ts';
+import { shortId } from '../../short-id.ts';
 
 /** Resource usage of a container at one time, as in the response. */
 export interface ContainerStats {

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { maxStreamSeconds } from '../../max-stream-seconds.ts';
 import { type EnvironmentInput, environment } from '../../schemas/environment.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
 import { queryFlag, queryInteger } from '../../schemas/query.ts';
@@ -48,7 +49,7 @@ export const terminalInput = Joi.object<TerminalInput>({
     'Variables, as a JSON object in ASCII (`\\u` for other characters). Their values are in no log, job or argument list.',
   ),
   stdin: queryFlag().description('Whether the command reads what the client sends. Default: true.'),
-  timeout: queryInteger(1, 604_800).description('Time limit of the command in seconds. Default: 86400.'),
+  timeout: queryInteger(1, maxStreamSeconds).description('Time limit of the command in seconds. Default: 86400.'),
   reconnect_timeout: queryInteger(0, 3600).description(
     'Seconds for which the command continues without a connection; then it is ended. Default: 60.',
   ),

@@ -1,9 +1,9 @@
 import Joi from 'joi';
 import { maskVariable } from '../../container/inspect/details.ts';
-import { shortId } from '../../container/short-id.ts';
 import { define } from '../../define.ts';
 import { image } from '../../schemas/names.ts';
 import { anyText, count, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { type ImageEntry, imageReach, inspectImage } from '../lookup/inspect-image.ts';
 
 interface InspectImageInput {

@@ -1,11 +1,11 @@
 import Joi from 'joi';
-import { shortId } from '../../container/short-id.ts';
 import { define } from '../../define.ts';
 import { matches, patternsOf } from '../../policy/patterns.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { hasLabels, labelFilter } from '../../schemas/label-filter.ts';
 import { queryFlag } from '../../schemas/query.ts';
 import { anyText, count, instant, listOf, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { type ListedEntry, readImages } from '../lookup/list-images.ts';
 
 interface ListImagesInput {

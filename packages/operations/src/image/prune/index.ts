@@ -1,8 +1,8 @@
 import Joi from 'joi';
-import { shortId } from '../../container/short-id.ts';
 import { define } from '../../define.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, listOf, shape, shortIdText } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { readImages } from '../lookup/list-images.ts';
 
 interface PruneImagesInput {

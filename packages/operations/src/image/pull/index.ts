@@ -1,9 +1,9 @@
 import Joi from 'joi';
-import { shortId } from '../../container/short-id.ts';
 import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { type NodesChoice, nodesChoiceSchemas } from '../../schemas/nodes.ts';
 import { anyText, count, shape, shortIdText } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import type { ImageEntry } from '../lookup/inspect-image.ts';
 import { type Credentials, credentials, imageReference } from '../reference.ts';
 import { pullImage, recoverPull } from './run.ts';

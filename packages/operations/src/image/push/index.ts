@@ -1,9 +1,9 @@
 import Joi from 'joi';
 import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
-import { shortId } from '../../container/short-id.ts';
 import { define } from '../../define.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { anyText, shape, shortIdText } from '../../schemas/shape.ts';
+import { shortId } from '../../short-id.ts';
 import { imageReach, inspectImage } from '../lookup/inspect-image.ts';
 import { progressSink } from '../progress.ts';
 import { authFile, type Credentials, credentials, imageReference } from '../reference.ts';

@@ -7,6 +7,7 @@ import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, part, shape, shortIdText, stringMap } from '../../schemas/shape.ts';
 import { queryContainers, queryDetails, queryList, queryNetworkNames } from '../../service-queries.ts';
+import { shortId } from '../../short-id.ts';
 
 /** A range of addresses of a network. */
 interface Subnet {
@@ -163,7 +164,7 @@ export async function requireNetwork(podman: Podman, name: string, { signal }: P
 
 function toNetwork(entry: NetworkEntry, isInUse: boolean, node: string): Network {
   return {
-    id: entry.id.slice(0, 12),
+    id: shortId(entry.id),
     name: entry.name,
     driver: entry.driver,
     subnets: (entry.subnets ?? []).map(({ subnet, gateway = null }) => ({ subnet, gateway })),

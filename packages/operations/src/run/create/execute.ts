@@ -4,9 +4,9 @@ import { failedFor } from '../../container/failed-for.ts';
 import { podmanProcessEnv } from '../../container/job-processes.ts';
 import { type InspectEntry, readEntry } from '../../container/lookup/inspect-entry.ts';
 import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
-import { shortId } from '../../container/short-id.ts';
 import { hasEnded } from '../../container/status.ts';
 import type { TaskContext } from '../../operation.ts';
+import { shortId } from '../../short-id.ts';
 import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */

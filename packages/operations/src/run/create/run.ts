@@ -4,9 +4,9 @@ import { letFinishAndDiscard, planCreate } from '../../container/create/plan-cre
 import { findByJob, removeCreatedContainer, removeLeftover } from '../../container/create/recover.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { setUpVerified } from '../../container/mounts/start-verified.ts';
-import { shortId } from '../../container/short-id.ts';
 import { isNeverSetUp } from '../../container/status.ts';
 import type { TaskContext } from '../../operation.ts';
+import { shortId } from '../../short-id.ts';
 import { executeRun } from './execute.ts';
 import type { RunInput } from './input.ts';
 import { putFiles } from './put-files.ts';
