@@ -95,7 +95,7 @@ export async function recordTaskEffect(
 export function requireTask(name: string): Task {
   const task = findTask(name);
   if (task) return task;
-  throw new ApiError('PodmanAPIError', `The worker of this node does not support ${name}: update it to the version of the API.`);
+  throw new ApiError('ServiceUnavailableError', `The worker of this node does not support ${name}: update it to the version of the API.`);
 }
 
 /** Creates the context in which the task of a job runs. */
@@ -123,7 +123,8 @@ export function createContext(
 }
 
 /** Rejects, in place of a channel: the channel of a job ends with its worker. */
-export const rejectChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
+export const rejectChannel = () =>
+  Promise.reject(new ApiError('ServiceUnavailableError', 'The job has no channel any more: its worker has died.'));
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {
   const where = lane === 'commands' ? ', in the container too' : '';

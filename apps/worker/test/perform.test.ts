@@ -3,7 +3,7 @@ import { createLog } from '@podman-api/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { noCommitPauses, noPools, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { createContainerFeed } from '../src/containers/feed.ts';
-import { createPerform } from '../src/perform.ts';
+import { createPerform, type PerformParts } from '../src/perform.ts';
 
 const unrestricted = policyOf({
   ALLOWED_IMAGES: undefined,
@@ -25,24 +25,37 @@ const jobOf = (operation: string) => ({
   channel: () => Promise.reject(new Error('there is no channel')),
 });
 
+const podman = recordingPodman({ run: 'web' });
+const parts: PerformParts = {
+  lanes: { commands: podman, reads: podman, waits: podman },
+  config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
+  policy: unrestricted,
+  renewals,
+  pools: noPools,
+  commitPauses: noCommitPauses,
+  activity: { begin: () => () => {} },
+  containers: createContainerFeed(),
+  recordEffect: async () => {},
+  log,
+};
+
 describe('createPerform', () => {
   it('returns the outcome although the directory in Redis could not be updated', async () => {
-    const podman = recordingPodman({ run: 'web' });
     const perform = createPerform({
-      lanes: { commands: podman, reads: podman, waits: podman },
-      config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
-      policy: unrestricted,
-      renewals,
-      pools: noPools,
-      commitPauses: noCommitPauses,
-      activity: { begin: () => () => {} },
-      containers: createContainerFeed(),
+      ...parts,
       recordEffect: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
       },
-      log,
     });
     expect(await perform(jobOf('container.remove'))).toMatchObject({ status: 'succeeded', result: { name: 'web', removed: true } });
+  });
+
+  it('says that the worker is older than the API if it does not know the operation', async () => {
+    const message = expect.stringContaining('does not support container.fly');
+    expect(await createPerform(parts)(jobOf('container.fly'))).toMatchObject({
+      status: 'failed',
+      error: { type: 'ServiceUnavailableError', message },
+    });
   });
 
   it.each([
@@ -53,19 +66,11 @@ describe('createPerform', () => {
     onTestFinished(() => void vi.useRealTimers());
     const hang = (_args: readonly string[], { signal }: { signal?: AbortSignal } = {}) =>
       new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-    const podman = { ...recordingPodman({}), run: hang };
-    const config = { JOB_TIMEOUT: 600, NODE_NAME: 'a' };
+    const hanging = { ...podman, run: hang };
     const perform = createPerform({
-      lanes: { commands: podman, reads: podman, waits: podman },
-      config,
-      policy: unrestricted,
-      renewals,
-      pools: noPools,
-      commitPauses: noCommitPauses,
-      activity: { begin: () => () => {} },
-      containers: createContainerFeed(),
-      recordEffect: async () => {},
-      log,
+      ...parts,
+      lanes: { commands: hanging, reads: hanging, waits: hanging },
+      config: { JOB_TIMEOUT: 600, NODE_NAME: 'a' },
     });
     let hasEnded = false;
     const ended = perform(jobOf(operation)).finally(() => {

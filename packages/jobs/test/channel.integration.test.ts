@@ -213,13 +213,13 @@ describe('a channel', () => {
     const removed = await connectPair();
     for (const text of ['one', 'two']) await removed.api.send({ text });
     await server.sendCommand('XDEL', streamOf(removed.id, 'api'), '1-0');
-    await expect(removed.worker.read()).rejects.toMatchObject({ type: 'PodmanAPIError' });
+    await expect(removed.worker.read()).rejects.toMatchObject({ type: 'InternalError' });
 
     const stranger = await startProcess('api', ['another key of these tests, long enough']);
     onTestFinished(stranger.stop);
     const forged = await connectPair({ api: stranger });
     await forged.api.send({ text: 'one' });
-    await expect(forged.worker.read()).rejects.toMatchObject({ type: 'PodmanAPIError' });
+    await expect(forged.worker.read()).rejects.toMatchObject({ type: 'InternalError' });
   });
 
   it('writes no bytes in plain text, and nothing to the append-only file', async () => {

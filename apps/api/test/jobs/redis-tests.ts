@@ -69,9 +69,10 @@ export function testRedisContents(jobs: JobService): void {
       await redisCli('LPUSH', `${queue}:wait`, forged);
       await redisCli('ZADD', `${queue}:marker`, '0', '0');
       await until(async () => (await call('GET', `/jobs/${forged}`)).field('job.status') === 'failed');
-      expect((await call('GET', `/jobs/${forged}`)).field('job.error.message')).toMatch(
-        /without the worker's SECRET_KEY, so it was not run/,
-      );
+      expect((await call('GET', `/jobs/${forged}`)).field('job.error')).toMatchObject({
+        type: 'InternalError',
+        message: expect.stringContaining("without the worker's SECRET_KEY, so it was not run"),
+      });
       expect((await exec('cat /forged')).field('execution.stdout')).toBe('x\n');
     });
 

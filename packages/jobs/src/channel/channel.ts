@@ -213,5 +213,5 @@ function closedError(): ApiError {
 
 function damagedError(): ApiError {
   const message = 'Bytes of the transfer are missing or were changed in Redis: SECRET_KEY must be the same for the API and the worker.';
-  return new ApiError('PodmanAPIError', message);
+  return new ApiError('InternalError', message);
 }

@@ -188,7 +188,7 @@ function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
 }
 
 const forgedError = new ApiError(
-  'PodmanAPIError',
+  'InternalError',
   "The job was created or changed without the worker's SECRET_KEY, so it was not run. The key must be the same for the API and the worker.",
 );
 
@@ -211,12 +211,13 @@ async function readSecrets({ redis }: RunParts, id: string, { sealed: fields }: 
 function openInput({ seal }: RunParts, { id, data: { input }, sealed }: BegunJob): object | ApiError {
   if (sealed === undefined) return input;
   if (sealed instanceof Error) throw sealed;
-  if (sealed === null) return new ApiError('PodmanAPIError', 'The secrets of the job expired while it waited; send the request again.');
+  if (sealed === null)
+    return new ApiError('ServiceUnavailableError', 'The secrets of the job expired while it waited; send the request again.');
   try {
     const secrets: object = JSON.parse(seal.open(sealed, id).toString());
     return { ...input, ...secrets };
   } catch {
-    return new ApiError('PodmanAPIError', "The job's secrets can't be opened: SECRET_KEY must be the same for the API and the worker.");
+    return new ApiError('InternalError', "The job's secrets can't be opened: SECRET_KEY must be the same for the API and the worker.");
   }
 }
 
