@@ -17,17 +17,17 @@ export interface ContainerState {
   readonly exitCode: number | null;
 }
 
-/** A job that follows changes of containers. */
+/** A job that follows changes of containers; it has methods for those that concern it. */
 export interface ContainerListener {
-  onEvent(event: ContainerEvent): void;
+  onEvent?(event: ContainerEvent): void;
   /**
    * Called whenever podman has listed all containers, because events may be lost.
    * @param containers by short id
    * @param startedAtMs when the query for the list began, in ms since 1970
    */
-  onList(containers: ReadonlyMap<string, ContainerState>, startedAtMs: number): void;
+  onList?(containers: ReadonlyMap<string, ContainerState>, startedAtMs: number): void;
   /** Called when the worker shuts down. */
-  onStop(): void;
+  onStop?(): void;
 }
 
 /** Changes of the containers of a node. It starts no process for a listener: the worker follows podman anyway. */

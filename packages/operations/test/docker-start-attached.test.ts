@@ -57,7 +57,7 @@ class StoppedContainer {
   }
 
   reportEvent(status: 'start' | 'died', timeMs = 0): void {
-    this.#listener?.onEvent({ id: shortened, status, timeMs, exitCode: 0 });
+    this.#listener?.onEvent?.({ id: shortened, status, timeMs, exitCode: 0 });
   }
 
   get hasListener(): boolean {
@@ -65,7 +65,7 @@ class StoppedContainer {
   }
 
   reportList(): void {
-    this.#listener?.onList(new Map([[shortened, { status: this.#state.Status, exitCode: null }]]), 0);
+    this.#listener?.onList?.(new Map([[shortened, { status: this.#state.Status, exitCode: null }]]), 0);
   }
 
   /** Returns the stdin of one start. */

@@ -34,7 +34,7 @@ function createParts() {
     },
   };
   const die = (timeMs = Date.now()) => {
-    for (const listener of listeners) listener.onEvent({ id: id.slice(0, 12), status: 'died', timeMs, exitCode: 7 });
+    for (const listener of listeners) listener.onEvent?.({ id: id.slice(0, 12), status: 'died', timeMs, exitCode: 7 });
   };
   return { job: { ...context, containers, channel: async () => channel }, listeners, sent, die };
 }

@@ -83,7 +83,7 @@ const waitedFor = (name: unknown) => ({
 });
 const containers: ContainerFeed = {
   subscribe(listener) {
-    listener.onEvent({ id: '0123456789ab', status: 'remove', timeMs: Date.now(), exitCode: null });
+    listener.onEvent?.({ id: '0123456789ab', status: 'remove', timeMs: Date.now(), exitCode: null });
     return () => {};
   },
 };

@@ -189,7 +189,7 @@ describe('run.create', () => {
   /** Runs a command whose start the feed of containers reports or not. @returns the delays of the timers that were set, in ms */
   const delaysOf = async (input: object, isStartReported: boolean) => {
     const report = (listener: ContainerListener) =>
-      listener.onEvent({ id: id.slice(0, 12), status: 'start', timeMs: Date.now(), exitCode: null });
+      listener.onEvent?.({ id: id.slice(0, 12), status: 'start', timeMs: Date.now(), exitCode: null });
     const subscribe = (listener: ContainerListener) => {
       if (isStartReported) queueMicrotask(() => report(listener));
       return () => undefined;

@@ -22,7 +22,7 @@ async function start(condition: WaitCondition, state: string) {
   result.catch(() => {});
   await setImmediate();
   const send = (event: Partial<ContainerEvent>) => {
-    for (const listener of listeners) listener.onEvent({ id, status: 'died', timeMs: Date.now(), exitCode: null, ...event });
+    for (const listener of listeners) listener.onEvent?.({ id, status: 'died', timeMs: Date.now(), exitCode: null, ...event });
   };
   return { result, send, listeners, controller, podman };
 }
@@ -60,27 +60,27 @@ describe('container.wait', () => {
     const { result, send, listeners } = await start('stopped', listed('running'));
     send({ exitCode: 1, timeMs: Date.now() - 1000 });
     const [listener] = listeners;
-    listener?.onList(new Map([[id, { status: 'exited', exitCode: 1 }]]), Date.now() - 1000);
+    listener?.onList?.(new Map([[id, { status: 'exited', exitCode: 1 }]]), Date.now() - 1000);
     send({ exitCode: 2 });
     expect((await result).exit_code).toBe(2);
   });
 
   it('finds an end without an event in the next list', async () => {
     const { result, listeners } = await start('stopped', listed('running'));
-    for (const listener of listeners) listener.onList(new Map([[id, { status: 'exited', exitCode: 9 }]]), Date.now());
+    for (const listener of listeners) listener.onList?.(new Map([[id, { status: 'exited', exitCode: 9 }]]), Date.now());
     expect((await result).exit_code).toBe(9);
   });
 
   it('returns 404 when the container is removed, by an event or by a list', async () => {
     const [first, second] = [await start('running', listed('exited')), await start('running', listed('exited'))];
     first.send({ status: 'remove' });
-    for (const listener of second.listeners) listener.onList(new Map(), Date.now());
+    for (const listener of second.listeners) listener.onList?.(new Map(), Date.now());
     for (const { result } of [first, second]) await expect(result).rejects.toMatchObject({ status: 404 });
   });
 
   it('returns 503 when the worker shuts down, and the reason of its job’s end', async () => {
     const [first, second] = [await start('running', listed('exited')), await start('running', listed('exited'))];
-    for (const listener of first.listeners) listener.onStop();
+    for (const listener of first.listeners) listener.onStop?.();
     second.controller.abort(new Error('cancelled'));
     await expect(first.result).rejects.toMatchObject({ status: 503 });
     await expect(second.result).rejects.toThrow('cancelled');

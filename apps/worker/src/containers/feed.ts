@@ -16,18 +16,18 @@ export function createContainerFeed(): PublishedFeed {
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (isStopped) listener.onStop();
+      if (isStopped) listener.onStop?.();
       return () => listeners.delete(listener);
     },
     publishEvent(event) {
-      for (const listener of listeners) listener.onEvent(event);
+      for (const listener of listeners) listener.onEvent?.(event);
     },
     publishList(containers, startedAtMs) {
-      for (const listener of listeners) listener.onList(containers, startedAtMs);
+      for (const listener of listeners) listener.onList?.(containers, startedAtMs);
     },
     stop() {
       isStopped = true;
-      for (const listener of listeners) listener.onStop();
+      for (const listener of listeners) listener.onStop?.();
     },
   };
 }

@@ -102,8 +102,6 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
       schedules.delete(id);
       if (running.has(id)) startedMeanwhile.add(id);
     },
-    onList() {},
-    onStop() {},
   });
 
   return {

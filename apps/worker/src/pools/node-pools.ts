@@ -87,7 +87,6 @@ export function createNodePools({ podman, sessions, recordEffect, config, log }:
           if (status === 'died' || status === 'remove') running.recordEnd(id, exitCode);
         },
         onList: () => running.wake(),
-        onStop: () => {},
       });
     },
     async stop() {

@@ -43,7 +43,7 @@ export const dockerTunnel = defineRequestedTask<TunnelInput>({
     const entry = await readEntry(podman, name, signal);
     const socket = await connectTo(findPublishedPort(entry, name, port, session), signal);
     // A connection may never end, and a worker that shuts down waits for its jobs.
-    const unsubscribe = containers.subscribe({ onEvent() {}, onList() {}, onStop: () => socket.destroy() });
+    const unsubscribe = containers.subscribe({ onStop: () => socket.destroy() });
     try {
       await splice(await channel(), socket, signal);
     } finally {

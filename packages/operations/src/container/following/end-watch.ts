@@ -1,10 +1,8 @@
-import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
 import type { TaskContext } from '../../operation.ts';
-import { shortId } from '../../short-id.ts';
 import { isActive } from '../status.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
+import { subscribeToContainer } from './subscribe-to-container.ts';
 
 /**
  * Delays after which a container that seems to run is checked again, in ms: podman reports that a container has died before it
@@ -47,43 +45,20 @@ export interface EndWatch {
  */
 export async function watchEnd(podman: Podman, name: string, { containers, signal }: TaskContext): Promise<EndWatch> {
   signal.throwIfAborted();
-  const startedAtMs = Date.now();
+  const subscription = subscribeToContainer(containers, 'open the stream again');
   const ended = new AbortController();
   const stopped = new AbortController();
   let exitCode: number | null = null;
-  let container: FollowedContainer | undefined;
-  const early: (() => void)[] = [];
   const end = (code: number | null) => {
     if (ended.signal.aborted) return;
     exitCode = code;
     ended.abort();
   };
-  const onEvent = (known: FollowedContainer, { id, status, timeMs, exitCode: code }: ContainerEvent) => {
-    // Events are repeated when the worker starts podman's stream of events again: an old one is about an earlier run.
-    const isNew = timeMs >= Math.max(startedAtMs, Date.parse(known.started));
-    if (id === shortId(known.id) && isNew && (status === 'died' || status === 'remove')) end(status === 'died' ? code : null);
-  };
-  const listener: ContainerListener = {
-    onEvent(event) {
-      if (container) onEvent(container, event);
-      else early.push(() => container && onEvent(container, event));
-    },
-    onList(listed, listedAtMs) {
-      if (!container || listedAtMs < startedAtMs) return;
-      const state = listed.get(shortId(container.id));
-      if (!state) end(null);
-      else if (!isActive(state.status)) recheck(container.id);
-    },
-    onStop() {
-      stopped.abort(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: open the stream again."));
-    },
-  };
-  const unsubscribe = containers.subscribe(listener);
   const timers: NodeJS.Timeout[] = [];
   let isClosed = false;
   const close = () => {
     isClosed = true;
-    unsubscribe();
+    subscription.end();
     for (const timer of timers.splice(0)) clearTimeout(timer);
   };
   const checks = new StoppedChecks();
@@ -94,15 +69,25 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   };
   // If podman fails, the next list of containers shows the end.
   const recheck = (id: string) => void readFacts(podman, id).then(endIfStopped, () => {});
-  try {
-    container = await readFacts(podman, name);
-  } catch (error) {
+  const container = await readFacts(podman, name).catch((error: unknown) => {
     close();
     throw error;
-  }
-  for (const handle of early.splice(0)) handle();
+  });
+  const { id, started } = container;
+  subscription.follow(id, {
+    onEvent({ status, timeMs, exitCode: code }, isOld) {
+      // An event from before the last start is about an earlier run.
+      if (isOld || timeMs < Date.parse(started)) return;
+      if (status === 'died') end(code);
+      else if (status === 'remove') end(null);
+    },
+    onState(state) {
+      if (!state) end(null);
+      else if (!isActive(state.status)) recheck(id);
+    },
+    onStop: error => stopped.abort(error),
+  });
   endIfStopped(container);
-  const { id } = container;
   if (!ended.signal.aborted) timers.push(...recheckDelaysMs.map(delayMs => setTimeout(() => recheck(id), delayMs)));
   return {
     id,

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { ContainerEvent, ContainerListener, ContainerState } from '../../container-feed.ts';
+import { rejectOnAbort } from '@podman-api/runtime';
+import type { ContainerEvent, ContainerState } from '../../container-feed.ts';
 import type { TaskContext } from '../../operation.ts';
 import { shortId } from '../../short-id.ts';
 import { failedFor } from '../failed-for.ts';
+import { type ContainerChanges, subscribeToContainer } from '../following/subscribe-to-container.ts';
 import { findEntry, noContainerError } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
-import { readContainers, toState } from '../lookup/ps.ts';
+import { type PsEntry, readContainers, toState } from '../lookup/ps.ts';
 import { isStopped } from '../status.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
 import type { WaitCondition, WaitInput } from './input.ts';
@@ -31,115 +33,97 @@ const healthDelayMs = 300;
  */
 export async function waitForCondition(podman: Podman, input: WaitInput, { containers, signal }: TaskContext): Promise<WaitedContainer> {
   signal.throwIfAborted();
-  const wait = new ConditionWait(podman, input);
-  const abort = () => wait.fail(signal.reason);
-  signal.addEventListener('abort', abort);
-  const unsubscribe = containers.subscribe(wait);
+  const subscription = subscribeToContainer(containers, 'send the request again');
   try {
-    return await wait.run();
+    const entry = findEntry(await readContainers(podman), input.name);
+    const wait = new ConditionWait(podman, input, shortId(entry.Id));
+    await wait.start(entry);
+    signal.throwIfAborted();
+    subscription.follow(wait.id, wait);
+    const exitCode = await rejectOnAbort(wait.exitCode, signal, () => signal.reason);
+    return { id: wait.id, name: entry.Names[0] ?? input.name, condition: wait.condition, exit_code: exitCode };
   } finally {
-    unsubscribe();
-    signal.removeEventListener('abort', abort);
+    subscription.end();
   }
 }
 
-class ConditionWait implements ContainerListener {
+/** A wait for a condition of a container that was found. */
+class ConditionWait implements ContainerChanges {
+  /** The short id of the container. */
+  readonly id: string;
+  readonly condition: WaitCondition;
   readonly #podman: Podman;
   readonly #name: string;
-  readonly #condition: WaitCondition;
-  readonly #startedAtMs = Date.now();
   readonly #end = Promise.withResolvers<number | null>();
-  /** Events and lists from before the container was found. */
-  readonly #early: (() => void)[] = [];
-  #id: string | undefined;
   #isHealthCheckDue = false;
   readonly #checks = new StoppedChecks();
 
-  constructor(podman: Podman, { name, condition = 'stopped' }: WaitInput) {
+  constructor(podman: Podman, { name, condition = 'stopped' }: WaitInput, id: string) {
     this.#podman = podman;
     this.#name = name;
-    this.#condition = condition;
-    // It may end before `run` awaits it.
+    this.condition = condition;
+    this.id = id;
+    // It may end before it is awaited.
     this.#end.promise.catch(() => {});
   }
 
-  /** Waits. Subscribe this object to the feed first, so that it misses no event. */
-  async run(): Promise<WaitedContainer> {
-    const [name, condition] = [this.#name, this.#condition];
-    const entry = findEntry(await readContainers(this.#podman), name);
-    const id = shortId(entry.Id);
-    this.#id = id;
-    if (condition === 'healthy') await this.#checkHealth(id);
-    else this.#checkState(id, toState(entry));
-    for (const handle of this.#early) handle();
-    return { id, name: entry.Names[0] ?? name, condition, exit_code: await this.#end.promise };
+  /** Resolves when the condition is met: the exit code of a container that has stopped, or else `null`. */
+  get exitCode(): Promise<number | null> {
+    return this.#end.promise;
   }
 
-  fail(reason: unknown): void {
-    this.#end.reject(reason);
+  /** Checks the state of the container as it was found. */
+  async start(entry: PsEntry): Promise<void> {
+    if (this.condition === 'healthy') await this.#checkHealth();
+    else this.onState(toState(entry));
   }
 
-  onEvent(event: ContainerEvent): void {
-    if (this.#id === undefined) this.#early.push(() => this.#handleEvent(event));
-    else this.#handleEvent(event);
-  }
-
-  onList(containers: ReadonlyMap<string, ContainerState>, startedAtMs: number): void {
-    const handle = () => {
-      if (this.#id !== undefined && startedAtMs >= this.#startedAtMs) this.#checkState(this.#id, containers.get(this.#id));
-    };
-    if (this.#id === undefined) this.#early.push(handle);
-    else handle();
-  }
-
-  onStop(): void {
-    this.fail(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: send the request again."));
-  }
-
-  #handleEvent({ id, status, timeMs, exitCode }: ContainerEvent): void {
-    if (id !== this.#id) return;
-    const condition = this.#condition;
-    if (status === 'remove') this.fail(noContainerError(this.#name));
-    // Events are repeated when the worker starts podman's stream of events again: an old one does not describe the present state.
-    else if (timeMs < this.#startedAtMs) this.#recheckLater(id);
+  onEvent({ status, exitCode }: ContainerEvent, isOld: boolean): void {
+    const { condition } = this;
+    if (status === 'remove') this.#end.reject(noContainerError(this.#name));
+    else if (isOld) this.#recheckLater();
     else if (condition === 'stopped' && status === 'died') this.#end.resolve(exitCode);
     else if (condition === 'running' && (status === 'start' || status === 'unpause')) this.#end.resolve(null);
-    else if (condition === 'healthy') this.#recheckLater(id);
+    else if (condition === 'healthy') this.#recheckLater();
   }
 
-  #checkState(id: string, state: ContainerState | undefined): void {
-    const condition = this.#condition;
-    if (state === undefined) this.fail(noContainerError(this.#name));
-    else if (condition === 'healthy') this.#recheckLater(id);
+  onState(state: ContainerState | undefined): void {
+    const { condition } = this;
+    if (state === undefined) this.#end.reject(noContainerError(this.#name));
+    else if (condition === 'healthy') this.#recheckLater();
     else if (condition === 'running' && state.status === 'running') this.#end.resolve(null);
     else if (condition === 'stopped' && isStopped(state.status)) {
-      if (state.exitCode === null && this.#checks.isExitCodePending(state.status)) this.#recheckLater(id);
+      if (state.exitCode === null && this.#checks.isExitCodePending(state.status)) this.#recheckLater();
       else this.#end.resolve(state.exitCode);
     }
   }
 
-  async #checkHealth(id: string): Promise<void> {
-    const { status, health } = await readHealthCheck(this.#podman, id);
+  onStop(error: ApiError): void {
+    this.#end.reject(error);
+  }
+
+  async #checkHealth(): Promise<void> {
+    const { status, health } = await readHealthCheck(this.#podman, this.id);
     if (health === undefined) throw noHealthCheckError(this.#name);
     if (status === 'running' && health === 'healthy') this.#end.resolve(null);
   }
 
   /** Queries podman after a short delay, once for all events until then. A failed query is repeated after the next event or list. */
-  #recheckLater(id: string): void {
+  #recheckLater(): void {
     if (this.#isHealthCheckDue) return;
     this.#isHealthCheckDue = true;
-    void this.#recheck(id).catch(error => {
-      if (failedFor('no-container', error)) this.fail(noContainerError(this.#name));
+    void this.#recheck().catch(error => {
+      if (failedFor('no-container', error)) this.#end.reject(noContainerError(this.#name));
     });
   }
 
-  async #recheck(id: string): Promise<void> {
+  async #recheck(): Promise<void> {
     await delay(healthDelayMs);
     this.#isHealthCheckDue = false;
-    if (this.#condition === 'healthy') return this.#checkHealth(id);
+    if (this.condition === 'healthy') return this.#checkHealth();
     const entries = await readContainers(this.#podman, true);
-    const entry = entries.find(({ Id }) => shortId(Id) === id);
-    return this.#checkState(id, entry && toState(entry));
+    const entry = entries.find(({ Id }) => shortId(Id) === this.id);
+    return this.onState(entry && toState(entry));
   }
 }
 

@@ -78,7 +78,6 @@ function onceStarted({ containers }: Pick<TaskContext, 'containers'>, id: string
     onList(listed) {
       if (listed.get(shortId(id))?.status === 'running') onStart();
     },
-    onStop() {},
   });
   function onStart() {
     unsubscribe();
