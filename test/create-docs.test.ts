@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { findOperation, validateInput } from '@podman-api/operations';
+import { containerOperations, validateInput } from '@podman-api/operations';
 import { describe, expect, it } from 'vitest';
 
 const document = readFileSync(fileURLToPath(new URL('../docs/create.md', import.meta.url)), 'utf8');
-const create = findOperation('container.create');
-if (!create) throw new Error('there is no container.create');
+const { create } = containerOperations;
 
 describe('docs/create.md', () => {
   const bodies = [...document.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => text);
@@ -39,7 +38,7 @@ describe('docs/create.md', () => {
 
 function isAccepted(options: object): boolean {
   try {
-    return create !== undefined && Boolean(validateInput(create, { image: 'a', name: 'b', ...options }));
+    return Boolean(validateInput(create, { image: 'a', name: 'b', ...options }));
   } catch {
     return false;
   }

@@ -1,15 +1,10 @@
-import { findOperation, type Operation } from '@podman-api/operations';
+import { containerOperations } from '@podman-api/operations';
 import { describe, expect, it } from 'vitest';
 import { requiredResources, withLimitedTtl } from '../src/request/quotas.ts';
 import { readQuotas } from '../src/tokens/quotas.ts';
 import type { TokenQuotas } from '../src/tokens/token.ts';
 
-const operationOf = (name: string): Operation => {
-  const operation = findOperation(name);
-  if (!operation) throw new Error(`there is no operation ${name}`);
-  return operation;
-};
-const create = operationOf('container.create');
+const { create, exec, renew } = containerOperations;
 const tokenWith = (quotas: TokenQuotas) =>
   ({ name: 'ci', hash: '', scopes: ['admin'], created_at: '2026-01-05T09:00:00.000Z', expires_at: null, quotas }) as const;
 const input = { image: 'alpine', name: 'web' };
@@ -25,7 +20,7 @@ describe('requiredResources', () => {
     const token = tokenWith({ max_memory: 1 });
     expect(requiredResources(create, { ...input, dry_run: true }, token)).toBeUndefined();
     expect(requiredResources(create, input, undefined)).toBeUndefined();
-    expect(requiredResources(operationOf('container.exec'), { name: 'web', command: 'id' }, token)).toBeUndefined();
+    expect(requiredResources(exec, { name: 'web', command: 'id' }, token)).toBeUndefined();
   });
 
   it('requires memory and cpus under the quotas max_memory and max_cpus', () => {
@@ -43,7 +38,6 @@ describe('requiredResources', () => {
 
 describe('requiredResources of an operation that creates no container', () => {
   it('refuses to change what is counted', () => {
-    const exec = operationOf('container.exec');
     const change = (quotas: TokenQuotas) => requiredResources(exec, { name: 'web', memory: '1g' }, tokenWith(quotas));
     expect(change({ max_cpus: 1 })).toBeUndefined();
     expect(() => change({ max_memory: 1024 })).toThrow('memory cannot be changed, because the token ci has the quota max_memory=1024.');
@@ -56,8 +50,8 @@ describe('withLimitedTtl', () => {
     expect(withLimitedTtl(create, input, token)).toEqual({ ...input, ttl: 60 });
     expect(withLimitedTtl(create, { ...input, ttl: 61 }, token)).toEqual({ ...input, ttl: 60 });
     expect(withLimitedTtl(create, { ...input, ttl: 59 }, token)).toEqual({ ...input, ttl: 59 });
-    expect(withLimitedTtl(operationOf('container.renew'), { name: 'web', ttl: 3600 }, token)).toEqual({ name: 'web', ttl: 60 });
-    expect(withLimitedTtl(operationOf('container.exec'), { name: 'web' }, token)).toEqual({ name: 'web' });
+    expect(withLimitedTtl(renew, { name: 'web', ttl: 3600 }, token)).toEqual({ name: 'web', ttl: 60 });
+    expect(withLimitedTtl(exec, { name: 'web' }, token)).toEqual({ name: 'web' });
     expect(withLimitedTtl(create, input, tokenWith({}))).toEqual(input);
   });
 });

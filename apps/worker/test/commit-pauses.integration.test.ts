@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOperation } from '@podman-api/operations';
+import { containerOperations } from '@podman-api/operations';
 import { findLimitsWarning, images, testPodman } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const podman = testPodman();
 const commitPauses = openCommitPauses(folder);
 const context = { ...recordingContext, commitPauses };
-const [commit, pause] = [findOperation('container.commit'), findOperation('container.pause')];
+const { commit, pause } = containerOperations;
 
 let name: string;
 let id: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** Without limits podman can pause no container. */
 const describeWithPause = describe.skipIf(findLimitsWarning() !== undefined);
 const inspect = async (format: string) => (await podman.run(['container', 'inspect', `--format=${format}`, '--', name])).trim();
-const recover = () => commit?.recover?.(podman, { name, reference: 'app' }, context);
+const recover = () => commit.recover?.(podman, { name, reference: 'app' }, context);
 
 describeWithPause('the commit of a worker that died', () => {
   it('leaves the container running: another worker continues what the commit has paused', async () => {
@@ -37,7 +37,7 @@ describeWithPause('the commit of a worker that died', () => {
   it('leaves the container paused if a caller has paused it since', async () => {
     commitPauses.begin(id, context.job);
     await podman.run(['pause', '--', name]);
-    await pause?.run(podman, { name }, context);
+    await pause.run(podman, { name }, context);
     await recover();
     expect(await inspect('{{.State.Status}}')).toBe('paused');
   });
@@ -55,7 +55,7 @@ describeWithPause('the commit of a paused container', () => {
         return podman.run(args, options);
       },
     };
-    await commit?.run(watched, { name, reference }, context);
+    await commit.run(watched, { name, reference }, context);
     await podman.run(['rmi', '--', reference]);
     expect([found, await inspect('{{.State.Status}}')]).toEqual([[undefined], 'paused']);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOperation, type KnownContainer } from '@podman-api/operations';
+import { containerOperations, type KnownContainer } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { until } from '@podman-api/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -141,8 +141,8 @@ describe('removeExpired', () => {
       audit: { write: () => {} },
     });
     await removalStarted.promise;
-    const answer = findOperation('container.renew')
-      ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 3600 }, { ...context, createdAtMs: Date.now(), renewals })
+    const answer = containerOperations.renew
+      .run({ ...recordingPodman(), run }, { name: 'web', ttl: 3600 }, { ...context, createdAtMs: Date.now(), renewals })
       .then(
         () => 'renewed',
         () => 'gone',

@@ -1,12 +1,12 @@
 import type { Podman } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
 import {
+  containerOperations,
   type DockerCreateInput,
   dockerAttach,
   dockerCreateContainer,
   dockerInspectContainer,
   dockerListContainers,
-  findOperation,
   type TaskContext,
   validateInput,
 } from '../src/index.ts';
@@ -55,7 +55,7 @@ describe('docker.create_container', () => {
       recordStart: (container: string) => void noted.push(container),
     };
     await dockerCreateContainer.run({ ...podman, earlySessions }, { image: 'localhost/app', name: 'web' }, context);
-    await findOperation('container.start')?.run({ ...podman, earlySessions }, { name: id }, context);
+    await containerOperations.start.run({ ...podman, earlySessions }, { name: id }, context);
     expect(noted).toEqual([{ id, name: 'web', image: 'localhost/app' }, id]);
   });
 

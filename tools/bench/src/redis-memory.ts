@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApiBackend } from '@podman-api/api/backend';
 import { createOutcome } from '@podman-api/jobs';
-import { findOperation } from '@podman-api/operations';
+import { containerOperations } from '@podman-api/operations';
 import { noopTracing } from '@podman-api/runtime';
 import { startWorkerBackend } from '@podman-api/worker/backend';
 
@@ -65,10 +65,8 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     tracing: noopTracing,
   });
   await api.fleet.ready;
-  const exec = findOperation('container.exec');
-  if (!exec) throw new Error('the operation container.exec is not registered');
   const call = {
-    type: exec,
+    type: containerOperations.exec,
     input: { name: 'c', command: 'x' },
     request_id: 'bench',
     token: null,

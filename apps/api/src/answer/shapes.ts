@@ -1,6 +1,6 @@
 import { type ErrorDetail, type ErrorFields, type ErrorType, errorTypes } from '@podman-api/errors';
 import { jobStatuses } from '@podman-api/jobs';
-import { anyText, findOperation, instant, listOf, part, shape } from '@podman-api/operations';
+import { anyText, containerOperations, instant, listOf, part, shape } from '@podman-api/operations';
 import Joi, { type ObjectSchema, type Schema } from 'joi';
 
 const jobId = () => Joi.string().description('Id of the job that the request created.');
@@ -26,9 +26,7 @@ const errorFields = {
   })
     .optional()
     .description('The job that the error is about.'),
-  execution: (findOperation('container.exec')?.results[200] ?? Joi.object())
-    .optional()
-    .description('Output of the command until its time limit.'),
+  execution: (containerOperations.exec.results[200] ?? Joi.object()).optional().description('Output of the command until its time limit.'),
   podman: Joi.string().optional().description("Podman's complete error message; only with DEBUG."),
 } satisfies Record<keyof ErrorFields, Schema>;
 

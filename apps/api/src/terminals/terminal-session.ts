@@ -1,7 +1,7 @@
 import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { ApiError, toApiError } from '@podman-api/errors';
 import { isEndStatus, type JobView, type OpenedChannel, type Outcome } from '@podman-api/jobs';
-import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
+import { containerOperations, OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest } from '@podman-api/operations';
 import { type OutputChunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
 import type { AppParts } from '../parts.ts';
 import { createJobChannel, isChannelError, outcomeTimeoutMs } from '../request/job-channel.ts';
@@ -63,7 +63,7 @@ export async function startTerminal(
   const waits = AbortSignal.any([signal, takeTimeout.signal]);
   const call: AwaitedCall = {
     ...requester,
-    type: terminal,
+    type: containerOperations.terminal,
     input,
     startWait: () => waits,
     onBeforeSubmit: jobChannel.open,
@@ -101,7 +101,7 @@ export async function attachTerminal(
   { since, isTakeover, signal }: { readonly since: number | undefined; readonly isTakeover: boolean; readonly signal: AbortSignal },
 ): Promise<TerminalSession> {
   const { jobs } = parts;
-  if (job.operation !== terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is not a terminal.`);
+  if (job.operation !== containerOperations.terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is not a terminal.`);
   if (job.outcome) throw terminalEndedError(job);
   const channel = await jobs.openChannel(job.id, !isTakeover);
   const outcome = jobs.await(job.id, signal).then(view => view?.outcome);
@@ -154,7 +154,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
     if (!isChannelError(error)) throw error;
     const ended = await waitAtMost(outcomeTimeoutMs, outcome).catch(toApiError);
     if (ended instanceof ApiError) throw ended;
-    if (ended) resultOf(terminal, id, ended);
+    if (ended) resultOf(containerOperations.terminal, id, ended);
     throw error;
   }
 }
@@ -162,7 +162,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
 /** Throws the error of a job that ended before a worker joined its channel. */
 function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
   if (!outcome) throw waitTimeoutError(id, 'queued');
-  resultOf(terminal, id, outcome);
+  resultOf(containerOperations.terminal, id, outcome);
   throw toApiError(new Error('the job of a terminal ended without its channel'));
 }
 

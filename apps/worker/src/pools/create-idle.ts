@@ -1,7 +1,7 @@
 import type { Pool } from '@podman-api/cluster';
 import { newJobId } from '@podman-api/jobs';
 import {
-  create,
+  containerOperations,
   enforcePolicy,
   membershipLabel,
   newContainerName,
@@ -43,7 +43,7 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
     const membership = { pool, revision, generation, store: await storeId.ensure(), job };
     const labels = { ...specification.labels, ...membershipLabel(membership) };
     const input = { ...specification, labels, name };
-    enforcePolicy(create, input, perform.policy);
+    enforcePolicy(containerOperations.create, input, perform.policy);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(createTimeoutMs)]);
     const context = createContext(perform, { id: job, token: null }, limit, () => undefined, rejectChannel);
     const { id: fullId } = await startContainer(podman, input, context);

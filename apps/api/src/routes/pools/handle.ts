@@ -1,6 +1,13 @@
 import type { Pool, PoolStore } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { create, forbiddenError, type PoolDeclaration, poolDeclaration, poolName, validateAgainst } from '@podman-api/operations';
+import {
+  containerOperations,
+  forbiddenError,
+  type PoolDeclaration,
+  poolDeclaration,
+  poolName,
+  validateAgainst,
+} from '@podman-api/operations';
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
@@ -78,7 +85,7 @@ function readName({ params }: RouteContext): string {
 
 /** @throws ApiError (403) that lists what the policy forbids, with the paths of the declaration */
 function enforceWithin(container: PoolDeclaration['container'], policy: AppParts['policy']): void {
-  const details = create.refusals?.({ ...container, name: 'pool' }, policy) ?? [];
+  const details = containerOperations.create.refusals?.({ ...container, name: 'pool' }, policy) ?? [];
   if (details.length > 0)
     throw forbiddenError(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
 }
