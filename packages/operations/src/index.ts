@@ -1,4 +1,4 @@
-export type { TerminalSize } from '@podman-api/podman';
+export type { ContainerFile, TerminalSize } from '@podman-api/podman';
 export type { CommitPauses } from './commit-pauses.ts';
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
 export { type ClaimInput, claim } from './container/claim/index.ts';
@@ -12,6 +12,8 @@ export { type HealthCheck, readHealthCheck } from './container/lookup/health-che
 export { membershipLabel, newContainerName, type PoolMembership } from './container/pool-membership.ts';
 export { readPublishedPorts } from './container/published-ports.ts';
 export { jobLabel } from './container/service-labels.ts';
+export { followStats } from './container/stats/follow.ts';
+export type { ContainerStats } from './container/stats/sample.ts';
 export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
 export { OutputFrames, packOutput } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
@@ -19,7 +21,7 @@ export { dockerAttach } from './docker/attach.ts';
 export { type DockerCreated, type DockerCreateInput, dockerCreateContainer } from './docker/create-container.ts';
 export { dockerNetworkName, familiarName, podmanNetworkName, sessionLabel } from './docker/docker-names.ts';
 export { type DockerImage, type DockerListedImage, dockerInspectImage, dockerListImages } from './docker/images.ts';
-export { dockerInspectContainer } from './docker/inspect-container.ts';
+export { type DockerContainer, dockerInspectContainer } from './docker/inspect-container.ts';
 export { type DockerListed, type DockerListInput, dockerListContainers } from './docker/list-containers.ts';
 export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.ts';
 export { type DockerLogsInput, dockerLogs } from './docker/logs.ts';
@@ -69,3 +71,4 @@ export { anyText, count, instant, listOf, part, shape, stringMap } from './schem
 export { suggestField } from './schemas/suggest.ts';
 export { shortId } from './short-id.ts';
 export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';
+export type { Volume } from './volume/lookup/volume.ts';

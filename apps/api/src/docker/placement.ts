@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Node } from '@podman-api/cluster';
-import {
-  type DockerNetwork,
-  dockerListContainers,
-  dockerListNetworks,
-  hasLabels,
-  type RequestedTask,
-  sessionLabel,
-} from '@podman-api/operations';
-import { stringField } from './json.ts';
+import { type DockerNetwork, dockerListContainers, dockerListNetworks, hasLabels, sessionLabel } from '@podman-api/operations';
 import type { DockerRequest } from './route.ts';
-import { reachableNodes, runTask } from './run-task.ts';
+import { reachableNodes, runOnAllNodes } from './run-task.ts';
 
 /** Labels whose value names a session: all containers, networks and volumes of one are on one node. */
 export const sessionLabels = ['org.testcontainers.session-id', 'org.testcontainers.sessionId', 'com.docker.compose.project'] as const;
-
-const listContainers: RequestedTask = dockerListContainers;
 
 /** Returns the labels of a resource that a request creates; in a session of `podman-api proxy`, with the label of the session. */
 export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record<string, string>> | undefined) {
@@ -29,10 +19,10 @@ export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record
  * network.
  * @returns `undefined` if the request belongs to no session, or no node is ready
  */
-export async function sessionNode(request: DockerRequest, labels: object = {}): Promise<string | undefined> {
+export async function sessionNode(request: DockerRequest, labels: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   const { ctx, parts } = request;
   if (ctx.state.dockerSession) return ctx.state.dockerSession.node;
-  const [label] = sessionLabels.map(name => `${name}=${stringField(labels, name)}`).filter(text => !text.endsWith('='));
+  const [label] = sessionLabels.flatMap(name => (labels[name] ? [`${name}=${labels[name]}`] : []));
   const header = ctx.get('x-tc-sid');
   const session = header === '' ? label : header;
   if (session === undefined) return undefined;
@@ -56,15 +46,14 @@ function preferredNode(session: string, nodes: readonly Node[]): string | undefi
 
 /** Whether a node has containers or networks with a label. */
 async function isUsed(request: DockerRequest, node: string, label: string): Promise<boolean> {
-  const containers = await runTask(request, listContainers, { all: true, label: [label] }, { node });
-  if (Array.isArray(containers) && containers.length > 0) return true;
+  const containers = await runOnAllNodes(request, dockerListContainers, { all: true, label: [label] }, { node });
+  if (containers.length > 0) return true;
   return (await findNetworks(request, ({ Labels }) => hasLabels(Labels, [label]), node)).length > 0;
 }
 
 /** Reads the networks of all nodes, or of one; in a session, of its node. @param isExact runs podman's command, see `dockerListNetworks` */
-export async function readNetworks(request: DockerRequest, node?: string, isExact = false): Promise<readonly DockerNetwork[]> {
-  const networks = await runTask(request, dockerListNetworks, isExact ? { exact: true } : {}, { node });
-  return Array.isArray(networks) ? networks : [];
+export function readNetworks(request: DockerRequest, node?: string, isExact = false): Promise<readonly DockerNetwork[]> {
+  return runOnAllNodes(request, dockerListNetworks, isExact ? { exact: true } : {}, { node });
 }
 
 /** Returns the networks that match. If `readNetworks` finds none, podman's command is asked, because podman's service may miss one. */

@@ -7,7 +7,7 @@ import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
 import { createWait, type Wait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
-import { readLateOutcome, resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
+import { readLateOutcome, taskResultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
 
 /** Options for running a task for a Docker client. */
@@ -35,49 +35,72 @@ export function operationNamed(name: string): Operation {
 }
 
 /**
- * Runs a task for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the quotas
- * are checked, and a job is submitted.
- * @returns its result; for a task that runs on all nodes, one list with the results of all that are not offline
+ * Runs a task on one node for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the
+ * quotas are checked, and a job is submitted.
  * @throws ApiError for every outcome but success
  */
-export async function runTask<Input extends object>(
+export function runTask<Input extends object, Result extends object>(
   request: DockerRequest,
-  task: RequestedTask<Input>,
-  input: Input,
+  task: RequestedTask<Input, Result>,
+  input: NoInfer<Input>,
   options: RunOptions = {},
-): Promise<object> {
+): Promise<Result> {
+  return withWaits(request, options, async startWait => {
+    const { parts, ctx } = request;
+    const call = createCall(request, task, input, options, startWait);
+    // Everything of a session is on one node; the directory knows the node of a container.
+    const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
+    const { id, outcome } = await dispatch(request, task, input, call, node);
+    return taskResultOf(task, id, outcome ?? (await readLateOutcome(parts.jobs, id)));
+  });
+}
+
+/**
+ * Runs a task with a list as result as `runTask` does, but on several nodes: the node of the options or the session, else all nodes that
+ * are not offline.
+ * @returns one list with the results of all of them
+ * @throws ApiError the first error, if one fails
+ */
+export function runOnAllNodes<Input extends object, Item>(
+  request: DockerRequest,
+  task: RequestedTask<Input, readonly Item[]>,
+  input: NoInfer<Input>,
+  options: RunOptions = {},
+): Promise<readonly Item[]> {
+  return withWaits(request, options, async startWait => {
+    const { parts, ctx } = request;
+    const call = createCall(request, task, input, options, startWait);
+    const node = options.node ?? ctx.state.dockerSession?.node;
+    const nodes = node === undefined ? reachableNodes(request) : nodesFor(node, parts.fleet);
+    const answers = await parts.dispatcher.runOnNodes(call, nodes, { signal: startWait() });
+    const results = answers.flatMap(({ job = '', outcome, error }) => {
+      if (error) throw error;
+      if (!outcome) throw waitTimeoutError(job, 'running');
+      return taskResultOf(task, job, outcome);
+    });
+    const [first] = answers;
+    if (first?.job !== undefined) ctx.state.jobId = first.job;
+    return results;
+  });
+}
+
+/** Calls a function that may start waits for jobs, and ends them afterwards: a response may run many tasks. */
+async function withWaits<Result>(
+  { ctx, parts: { config, stopping } }: DockerRequest,
+  { isDetached = false, extraSeconds = 0 }: RunOptions,
+  use: (startWait: AwaitedCall['startWait']) => Promise<Result>,
+): Promise<Result> {
   const waits: Wait[] = [];
   const startWait = () => {
-    const { config, stopping } = request.parts;
-    const wait = createWait(options.isDetached ? undefined : request.ctx, config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0), stopping);
+    const wait = createWait(isDetached ? undefined : ctx, config.REQUEST_TIMEOUT + extraSeconds, stopping);
     waits.push(wait);
     return wait.signal;
   };
   try {
-    return await dispatchTask(request, task, input, options, startWait);
+    return await use(startWait);
   } finally {
-    // A response may run many tasks, so each wait ends with its task.
     for (const wait of waits) wait.end();
   }
-}
-
-/** Runs a task; see `runTask`. */
-async function dispatchTask<Input extends object>(
-  request: DockerRequest,
-  task: RequestedTask<Input>,
-  input: Input,
-  options: RunOptions,
-  startWait: AwaitedCall['startWait'],
-): Promise<object> {
-  const { parts, ctx } = request;
-  const call = createCall(request, task, input, options, startWait);
-  // Everything of a session is on one node; the directory knows the node of a container.
-  const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
-  if (task.reach === 'all') {
-    return collect(request, task, call, node === undefined ? reachableNodes(request) : nodesFor(node, parts.fleet));
-  }
-  const { id, outcome } = await dispatch(request, task, input, call, node);
-  return resultOf(task, id, outcome ?? (await readLateOutcome(parts.jobs, id))) ?? {};
 }
 
 /**
@@ -85,7 +108,7 @@ async function dispatchTask<Input extends object>(
  * @returns the validated input
  * @throws ApiError (400) by the schema, (403) by the scope of the token or the policy
  */
-export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: Input): Input {
+export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: NoInfer<Input>): Input {
   const checked = validateInput(task, input);
   recordRefusal(request, task, checked, () => authorize(request, task, checked));
   return checked;
@@ -145,18 +168,27 @@ function recordRefusal<Input extends object, Result>(
   }
 }
 
+/**
+ * Runs the job of a call on one node, which the reach of its task determines.
+ * @param node the node to use, if it is known
+ */
 function dispatch<Input extends object>(
   { parts: { dispatcher } }: DockerRequest,
-  task: RequestedTask<Input>,
+  { name, reach }: RequestedTask<Input>,
   input: Input,
   call: AwaitedCall,
   node: string | undefined,
 ): Promise<DispatchedJob> {
-  const { reach } = task;
-  if (reach === 'new' || reach === 'nodes')
-    return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);
   if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
-  return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
+  switch (reach) {
+    case 'container':
+      return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
+    case 'new':
+    case 'nodes':
+      return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);
+    case 'all':
+      throw new Error(`${name} runs on all nodes: use runOnAllNodes`);
+  }
 }
 
 /** Returns the nodes that are not offline, because an offline node would delay the answer. @throws ApiError (503) if there is none */
@@ -164,25 +196,6 @@ export function reachableNodes({ parts: { fleet } }: DockerRequest): readonly st
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
   if (present.length === 0) throw noNodesError();
   return present;
-}
-
-/** Collects the results of nodes in one list. @throws ApiError the first error, if one fails */
-async function collect(
-  { ctx, parts }: DockerRequest,
-  task: RequestedTask,
-  call: AwaitedCall,
-  nodes: readonly string[],
-): Promise<readonly unknown[]> {
-  const answers = await parts.dispatcher.runOnNodes(call, nodes, { signal: call.startWait() });
-  const lists = answers.map(({ job = '', outcome, error }) => {
-    if (error) throw error;
-    if (!outcome) throw waitTimeoutError(job, 'running');
-    const result = resultOf(task, job, outcome);
-    return Array.isArray(result) ? result : [];
-  });
-  const [first] = answers;
-  if (first?.job !== undefined) ctx.state.jobId = first.job;
-  return lists.flat();
 }
 
 function containerOf(input: object): string | null {

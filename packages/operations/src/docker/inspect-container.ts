@@ -32,8 +32,27 @@ interface DockerEntry extends InspectEntry {
   readonly HostConfig: InspectEntry['HostConfig'] & { readonly AutoRemove?: boolean; readonly ShmSize?: number };
 }
 
+/** A container with Docker's fields, of which the API reads these. */
+export interface DockerContainer {
+  /** 64 digits. */
+  readonly Id: string;
+  /** With a `/` in front. */
+  readonly Name: string;
+  readonly State: {
+    /** Also `true` for a paused container. */
+    readonly Running: boolean;
+    readonly Paused: boolean;
+    readonly ExitCode: number;
+    /** RFC 3339, as the next field. */
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Config: { readonly Tty: boolean; readonly OpenStdin: boolean; readonly Labels: Readonly<Record<string, string>> };
+  readonly HostConfig: { readonly AutoRemove: boolean };
+}
+
 /** Returns a container as `docker inspect` shows it. Paths of the host are left out, and values of variables are masked. */
-export const dockerInspectContainer = defineRequestedTask<NamedInput>({
+export const dockerInspectContainer = defineRequestedTask<NamedInput, DockerContainer>({
   name: 'docker.inspect_container',
   scope: 'containers:read',
   reach: 'container',
@@ -43,7 +62,7 @@ export const dockerInspectContainer = defineRequestedTask<NamedInput>({
   run: async (podman, { name }, context) => toDocker(await findContainer(podman, name, context)),
 });
 
-function toDocker(entry: DockerEntry): object {
+function toDocker(entry: DockerEntry) {
   const { NetworkSettings: settings, Config: config } = entry;
   const networks = Object.entries(settings.Networks ?? {}).map(([name, network]) => [dockerNetworkName(name), network] as const);
   const [first] = networks;
@@ -110,7 +129,7 @@ function toDocker(entry: DockerEntry): object {
   };
 }
 
-function stateOf({ State: state }: DockerEntry): object {
+function stateOf({ State: state }: DockerEntry) {
   const status = dockerStatus(state.Status);
   const health = state.Health?.Status;
   return {
@@ -130,7 +149,7 @@ function stateOf({ State: state }: DockerEntry): object {
   };
 }
 
-function hostConfigOf({ HostConfig: host, NetworkSettings: { Ports, Networks } }: DockerEntry): object {
+function hostConfigOf({ HostConfig: host, NetworkSettings: { Ports, Networks } }: DockerEntry) {
   const networks = Object.keys(Networks ?? {}).map(dockerNetworkName);
   const [first = 'bridge'] = networks;
   return {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { invalidField } from '@podman-api/errors';
 import { type DockerCreateInput, podmanNetworkName } from '@podman-api/operations';
 import type { BodyReader } from '../body-reader.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { notImplemented } from '../route.ts';
 import { readHealthcheck } from './healthcheck.ts';
 import { readMounts } from './mounts.ts';
@@ -15,16 +16,13 @@ const hostClientFields = ['ContainerIDFile', 'ConsoleSize'];
  * @param name the query parameter `name`; default: one is generated
  * @throws ApiError (400) for a field that cannot be read, (501) for one that is not supported
  */
-export function readCreateBody(body: BodyReader, name: string | undefined, platform: string | undefined) {
+export function readCreateBody(body: BodyReader, name: string | undefined, platform: string | undefined): DockerCreateInput {
   const image = body.string('Image');
   if (image === undefined) throw invalidField('Image', 'Image is missing: name the image of the container.');
   const host = body.object('HostConfig');
   body.ignore(...clientFields);
   const network = readNetwork(body, host);
-  const input = {
-    image,
-    name: name?.replace(/^\//, '') ?? `docker-${randomBytes(6).toString('hex')}`,
-    pull_policy: 'never',
+  const options = omitUndefined({
     platform,
     command: nonEmpty(body.strings('Cmd')),
     entrypoint: readEntrypoint(body.strings('Entrypoint')),
@@ -42,9 +40,14 @@ export function readCreateBody(body: BodyReader, name: string | undefined, platf
     ...readHost(host),
     ...network,
     volumes: readMounts(body, host),
-  };
+  });
   body.finish();
-  return input;
+  return {
+    image,
+    name: name?.replace(/^\//, '') ?? `docker-${randomBytes(6).toString('hex')}`,
+    pull_policy: 'never',
+    ...options,
+  };
 }
 
 function readHost(host: BodyReader) {

@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerCreateContainer, dockerInspectImage, type RequestedTask } from '@podman-api/operations';
+import { type DockerCreated, type DockerCreateInput, dockerCreateContainer, dockerInspectImage } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { BodyReader } from '../body-reader.ts';
@@ -7,11 +7,9 @@ import { withImage } from '../image-names.ts';
 import { stringField } from '../json.ts';
 import { networkNode, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
-import { type RunOptions, runTask } from '../run-task.ts';
+import { runTask } from '../run-task.ts';
 import { isRyukImage, type RyukContainers } from '../ryuk/ryuk-containers.ts';
 import { readCreateBody } from './create-input.ts';
-
-const task: RequestedTask = dockerCreateContainer;
 
 /**
  * Creates the route that creates a container without starting it; 404 makes clients pull the image and try again. For Testcontainers'
@@ -25,34 +23,35 @@ async function createContainer(request: DockerRequest, ryuks: RyukContainers): P
   const { ctx, parts } = request;
   const json = await readBody(ctx, parts.config.MAX_BODY);
   if (isRyukImage(stringField(json, 'Image'))) {
-    if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
+    const { scope } = dockerCreateContainer;
+    if (!hasScope(ctx, scope)) throw missingScope(ctx, scope);
     ctx.status = 201;
     ctx.body = { Id: ryuks.create(request, json).id, Warnings: [] };
     return;
   }
   const body = new BodyReader(json);
   const given = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
-  const input = { ...given, labels: withSessionLabel(request, given.labels) };
-  const node = await networkNode(request, input.network, await sessionNode(request, input.labels));
-  const options = node === undefined ? {} : { node };
-  const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
+  const labels = withSessionLabel(request, given.labels);
+  const input = { ...given, ...(labels && { labels }) };
+  const node = await networkNode(request, input.network, await sessionNode(request, labels));
+  const { id } = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, node));
   ctx.status = 201;
-  ctx.body = { Id: stringField(created, 'id'), Warnings: [] };
+  ctx.body = { Id: id, Warnings: [] };
 }
 
 /**
- * Creates a container on the chosen node; if that does not have the image and the request does not require this node, on one that
- * has it.
+ * Creates a container.
+ * @param node the node that the request requires; default: one that placement chooses or, if that does not have the image, one that has it
  */
-async function createWhereImageIs(request: DockerRequest, input: { readonly image: string }, options: RunOptions): Promise<object> {
+async function createWhereImageIs(request: DockerRequest, input: DockerCreateInput, node: string | undefined): Promise<DockerCreated> {
   try {
-    return await runTask(request, task, input, options);
+    return await runTask(request, dockerCreateContainer, input, { node });
   } catch (error) {
     if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
-    if (options.node !== undefined || request.parts.fleet.nodes.size < 2) throw error;
-    const node = await findImageNode(request, input.image);
-    if (node === undefined) throw error;
-    return runTask(request, task, input, { node });
+    if (node !== undefined || request.parts.fleet.nodes.size < 2) throw error;
+    const imageNode = await findImageNode(request, input.image);
+    if (imageNode === undefined) throw error;
+    return runTask(request, dockerCreateContainer, input, { node: imageNode });
   }
 }
 

@@ -1,19 +1,19 @@
+import { containerOperations } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { field, objectsIn, stringField } from '../json.ts';
 import type { DockerRoute } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runOnAllNodes } from '../run-task.ts';
 
 /** Removes containers that have stopped. */
 export const pruneContainers: DockerRoute = {
   method: 'POST',
   path: '/containers/prune',
   async handle(request) {
-    const { label, until } = readFilters(request, ['label', 'until']);
-    const pruned = await runTask(request, operationNamed('container.prune'), {
+    const { label, until: [until] = [] } = readFilters(request, ['label', 'until']);
+    const pruned = await runOnAllNodes(request, containerOperations.prune, {
       ...(label && { label }),
-      ...(until && { until: until[0] }),
+      ...(until !== undefined && { until }),
     });
-    const removed = objectsIn(pruned).filter(container => field(container, 'removed') === true);
-    request.ctx.body = { ContainersDeleted: removed.map(container => stringField(container, 'id')), SpaceReclaimed: 0 };
+    const deleted = pruned.filter(({ removed }) => removed).map(({ id }) => id);
+    request.ctx.body = { ContainersDeleted: deleted, SpaceReclaimed: 0 };
   },
 };

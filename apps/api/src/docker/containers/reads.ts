@@ -1,16 +1,8 @@
-import {
-  type DockerListed,
-  type DockerListInput,
-  dockerInspectContainer,
-  dockerListContainers,
-  type RequestedTask,
-} from '@podman-api/operations';
+import { containerOperations, type DockerListInput, dockerInspectContainer, dockerListContainers } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { field, objectsIn, stringField } from '../json.ts';
 import { type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runOnAllNodes, runTask } from '../run-task.ts';
 
-const listTask: RequestedTask = dockerListContainers;
 const listFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
 
 /** Lists containers, the newest first; `limit` counts over the fleet. */
@@ -26,9 +18,8 @@ const listContainers: DockerRoute = {
       ...(exited && { exited: exited.map(Number) }),
       all: queryFlag(request, 'all') || isLimited,
     };
-    const found = await runTask(request, listTask, input);
-    const containers: DockerListed[] = Array.isArray(found) ? found : [];
-    const sorted = containers.sort((one, other) => other.Created - one.Created);
+    const containers = await runOnAllNodes(request, dockerListContainers, input);
+    const sorted = containers.toSorted((one, other) => other.Created - one.Created);
     request.ctx.body = isLimited ? sorted.slice(0, limit) : sorted;
   },
 };
@@ -43,31 +34,27 @@ const inspectContainer: DockerRoute = {
 };
 
 const titles = ['PID', 'PPID', 'USER', 'STAT', '%CPU', 'ELAPSED', 'RSS', 'COMMAND'];
-const fields = ['pid', 'ppid', 'user', 'state', 'cpu_percent', 'elapsed_seconds', 'rss', 'command'];
+const fields = ['pid', 'ppid', 'user', 'state', 'cpu_percent', 'elapsed_seconds', 'rss', 'command'] as const;
 
 /** Lists the processes of a container, always with the same columns: `ps_args` chooses none. */
 const listProcesses: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/top',
   async handle(request) {
-    const result = await runTask(request, operationNamed('container.top'), { name: param(request, 'id') });
-    const rows = objectsIn(field(result, 'processes')).map(process => fields.map(name => String(field(process, name) ?? '')));
-    request.ctx.body = { Titles: titles, Processes: rows };
+    const { processes } = await runTask(request, containerOperations.top, { name: param(request, 'id') });
+    request.ctx.body = { Titles: titles, Processes: processes.map(process => fields.map(name => String(process[name]))) };
   },
 };
 
-const kinds: Readonly<Record<string, number>> = { changed: 0, added: 1, deleted: 2 };
+const kinds = { changed: 0, added: 1, deleted: 2 } as const;
 
 /** Lists the changes of a container's file system. */
 const listChanges: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/changes',
   async handle(request) {
-    const result = await runTask(request, operationNamed('container.changes'), { name: param(request, 'id') });
-    request.ctx.body = objectsIn(field(result, 'changes')).map(change => ({
-      Path: stringField(change, 'path'),
-      Kind: kinds[stringField(change, 'kind')] ?? 0,
-    }));
+    const { changes } = await runTask(request, containerOperations.changes, { name: param(request, 'id') });
+    request.ctx.body = changes.map(({ path, kind }) => ({ Path: path, Kind: kinds[kind] }));
   },
 };
 

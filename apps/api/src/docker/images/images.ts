@@ -1,13 +1,10 @@
 import { ApiError } from '@podman-api/errors';
-import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, type RequestedTask } from '@podman-api/operations';
+import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, imageOperations } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
 import { completeReference, matchesReference, splitReference, withImage } from '../image-names.ts';
-import { numberField, objectsIn, stringField } from '../json.ts';
 import { nodesOf } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
-
-const listTask: RequestedTask = dockerListImages;
+import { runOnAllNodes, runTask } from '../run-task.ts';
 
 /** Lists the images of all nodes, each once. */
 const listImages: DockerRoute = {
@@ -15,8 +12,7 @@ const listImages: DockerRoute = {
   path: '/images/json',
   async handle(request) {
     const { reference, dangling, label } = readFilters(request, ['reference', 'dangling', 'label']);
-    const found = await runTask(request, listTask, {});
-    const images: DockerListedImage[] = Array.isArray(found) ? found : [];
+    const images = await runOnAllNodes(request, dockerListImages, {});
     const byId = new Map<string, DockerListedImage>();
     for (const image of images) {
       const tags = new Set([...(byId.get(image.Id)?.RepoTags ?? []), ...image.RepoTags]);
@@ -57,7 +53,7 @@ const tagImage: DockerRoute = {
     const [repository, tag] = [queryText(request, 'repo'), queryText(request, 'tag')];
     if (repository === undefined) throw new ApiError('ValidationError', 'repo is missing: give the new name.');
     const reference = completeReference(tag === undefined ? repository : `${repository}:${tag}`);
-    await onNodesOfImage(request, source => ({ operation: 'image.tag', input: { source, reference } }));
+    await onNodesOfImage(request, (source, node) => runTask(request, imageOperations.tag, { source, reference }, { node }));
     request.ctx.status = 201;
     request.ctx.body = '';
   },
@@ -68,24 +64,21 @@ const removeImage: DockerRoute = {
   method: 'DELETE',
   path: '/images/*name',
   async handle(request) {
-    const input = { force: queryFlag(request, 'force') };
-    await onNodesOfImage(request, reference => ({ operation: 'image.remove', input: { reference, ...input } }));
+    const force = queryFlag(request, 'force');
+    await onNodesOfImage(request, (reference, node) => runTask(request, imageOperations.remove, { reference, force }, { node }));
     request.ctx.body = [{ Untagged: nameOf(request) }];
   },
 };
 
 /**
- * Runs an operation on every node that has the image of a request; nodes that are offline are left out, and keep what they have.
+ * Calls a function for every node that has the image of a request; nodes that are offline are left out, and keep what they have.
+ * @param change runs an operation on the image of a node, and throws an ApiError (404) if the node does not have it
  * @throws ApiError (404) if no node has it, (503) if all are offline; the first error of a node
  */
-async function onNodesOfImage(
-  request: DockerRequest,
-  describe: (reference: string) => { readonly operation: string; readonly input: object },
-): Promise<void> {
+async function onNodesOfImage(request: DockerRequest, change: (reference: string, node: string) => Promise<unknown>): Promise<void> {
   const nodes = nodesOf(request);
   await withImage(nameOf(request), async reference => {
-    const { operation, input } = describe(reference);
-    const runs = await Promise.allSettled(nodes.map(node => runTask(request, operationNamed(operation), input, { node })));
+    const runs = await Promise.allSettled(nodes.map(node => change(reference, node)));
     const failures = runs.flatMap(run => (run.status === 'rejected' ? [run.reason] : []));
     const other = failures.find(error => !(error instanceof ApiError) || error.type !== 'NotFoundError');
     if (other !== undefined || failures.length === nodes.length) throw other ?? failures[0];
@@ -96,17 +89,15 @@ const pruneImages: DockerRoute = {
   method: 'POST',
   path: '/images/prune',
   async handle(request) {
-    const { dangling, label, until } = readFilters(request, ['dangling', 'label', 'until']);
-    const removed = objectsIn(
-      await runTask(request, operationNamed('image.prune'), {
-        all: dangling !== undefined && /^(0|false)$/i.test(dangling[0] ?? ''),
-        ...(label && { label }),
-        ...(until && { until: until[0] }),
-      }),
-    );
+    const { dangling, label, until: [until] = [] } = readFilters(request, ['dangling', 'label', 'until']);
+    const removed = await runOnAllNodes(request, imageOperations.prune, {
+      all: dangling !== undefined && /^(0|false)$/i.test(dangling[0] ?? ''),
+      ...(label && { label }),
+      ...(until !== undefined && { until }),
+    });
     request.ctx.body = {
-      ImagesDeleted: removed.map(image => ({ Deleted: stringField(image, 'id') })),
-      SpaceReclaimed: removed.reduce((sum, image) => sum + (numberField(image, 'size') ?? 0), 0),
+      ImagesDeleted: removed.map(({ id }) => ({ Deleted: id })),
+      SpaceReclaimed: removed.reduce((sum, { size }) => sum + size, 0),
     };
   },
 };

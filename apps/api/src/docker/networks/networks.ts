@@ -1,12 +1,11 @@
 import { ApiError } from '@podman-api/errors';
-import { type DockerNetwork, podmanNetworkName } from '@podman-api/operations';
+import { type DockerNetwork, networkOperations, podmanNetworkName } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { matchesFilters, readFilters } from '../filters.ts';
-import { objectsIn, stringField } from '../json.ts';
 import { findNetworks, readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runOnAllNodes, runTask } from '../run-task.ts';
 
 const listNetworks: DockerRoute = {
   method: 'GET',
@@ -31,11 +30,10 @@ const createNetwork: DockerRoute = {
   path: '/networks/create',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const given = readCreate(body);
-    const labels = withSessionLabel(request, given.labels);
+    const { labels: givenLabels, ...given } = readCreate(body);
+    const labels = withSessionLabel(request, givenLabels);
     const input = { ...given, ...(labels && { labels }) };
-    const created = await runTask(request, operationNamed('network.create'), input, { node: await sessionNode(request, labels) });
-    const node = stringField(created, 'node');
+    const { node } = await runTask(request, networkOperations.create, input, { node: await sessionNode(request, labels) });
     const [network] = await findNetworks(request, ({ Name }) => Name === input.name, node);
     request.ctx.status = 201;
     request.ctx.body = { Id: network?.Id ?? '', Warning: '' };
@@ -70,7 +68,7 @@ const removeNetwork: DockerRoute = {
   path: '/networks/:id',
   async handle(request) {
     const { Name, Node } = await findNetwork(request);
-    await runTask(request, operationNamed('network.remove'), { name: podmanNetworkName(Name) }, { node: Node });
+    await runTask(request, networkOperations.remove, { name: podmanNetworkName(Name) }, { node: Node });
     request.ctx.status = 204;
   },
 };
@@ -86,7 +84,7 @@ const connect: DockerRoute = {
     endpoint.ignore('NetworkID', 'EndpointID');
     body.finish();
     const { Name } = await findNetwork(request);
-    await runTask(request, operationNamed('network.connect'), { name: podmanNetworkName(Name), container, ...(aliases && { aliases }) });
+    await runTask(request, networkOperations.connect, { name: podmanNetworkName(Name), container, ...(aliases && { aliases }) });
     request.ctx.body = '';
   },
 };
@@ -99,7 +97,7 @@ const disconnect: DockerRoute = {
     const input = { container: body.string('Container') ?? '', force: body.flag('Force') };
     body.finish();
     const { Name } = await findNetwork(request);
-    await runTask(request, operationNamed('network.disconnect'), { name: podmanNetworkName(Name), ...input });
+    await runTask(request, networkOperations.disconnect, { name: podmanNetworkName(Name), ...input });
     request.ctx.body = '';
   },
 };
@@ -109,8 +107,8 @@ const pruneNetworks: DockerRoute = {
   path: '/networks/prune',
   async handle(request) {
     const { label } = readFilters(request, ['label']);
-    const removed = objectsIn(await runTask(request, operationNamed('network.prune'), label ? { label } : {}));
-    request.ctx.body = { NetworksDeleted: removed.map(network => stringField(network, 'name')) };
+    const removed = await runOnAllNodes(request, networkOperations.prune, label ? { label } : {});
+    request.ctx.body = { NetworksDeleted: removed.map(({ name }) => name) };
   },
 };
 

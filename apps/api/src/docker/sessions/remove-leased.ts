@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Lease } from '@podman-api/cluster';
 import { dockerRemoveLabelled, type RemovedLabelled } from '@podman-api/operations';
 import type { AppParts } from '../../parts.ts';
-import { resultOf, waitTimeoutError } from '../../routes/operations/outcome.ts';
+import { taskResultOf, waitTimeoutError } from '../../routes/operations/outcome.ts';
 
 /** Time limit for one node to remove everything; the next attempt removes the rest. */
 const removeTimeoutMs = 300_000;
@@ -42,7 +42,7 @@ export async function removeLeased(
       };
       const { id, outcome } = await dispatcher.runOnNode(call, node);
       if (!outcome) throw waitTimeoutError(id, 'running');
-      return readRemoved(resultOf(dockerRemoveLabelled, id, outcome));
+      return taskResultOf(dockerRemoveLabelled, id, outcome);
     }),
   );
   return {
@@ -51,12 +51,4 @@ export async function removeLeased(
     volumes: removals.flatMap(({ volumes }) => volumes),
     failures: removals.flatMap(({ failures }) => failures),
   };
-}
-
-function readRemoved(result: object | undefined): RemovedLabelled {
-  const list = (name: keyof RemovedLabelled): readonly string[] => {
-    const value: unknown = Object.entries(result ?? {}).find(([key]) => key === name)?.[1];
-    return Array.isArray(value) ? value.map(String) : [];
-  };
-  return { containers: list('containers'), networks: list('networks'), volumes: list('volumes'), failures: list('failures') };
 }

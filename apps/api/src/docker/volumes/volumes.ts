@@ -1,22 +1,14 @@
+import { type Volume, volumeOperations } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { matchesFilters, readFilters } from '../filters.ts';
-import { objectField, objectsIn, stringField } from '../json.ts';
 import { sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRoute, notImplemented, param } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runOnAllNodes, runTask } from '../run-task.ts';
 
 /** Turns a volume of the REST API into Docker's. Paths of the host are left out. */
-function toDocker(volume: object): object {
-  return {
-    Name: stringField(volume, 'name'),
-    Driver: stringField(volume, 'driver'),
-    Mountpoint: '',
-    CreatedAt: stringField(volume, 'created'),
-    Labels: objectField(volume, 'labels'),
-    Options: objectField(volume, 'options'),
-    Scope: 'local',
-  };
+function toDocker({ name, driver, created, labels, options }: Volume): object {
+  return { Name: name, Driver: driver, Mountpoint: '', CreatedAt: created, Labels: labels, Options: options, Scope: 'local' };
 }
 
 const listVolumes: DockerRoute = {
@@ -24,11 +16,11 @@ const listVolumes: DockerRoute = {
   path: '/volumes',
   async handle(request) {
     const { dangling, label, ...filters } = readFilters(request, ['name', 'label', 'dangling', 'driver']);
-    const volumes = await runTask(request, operationNamed('volume.list'), {
+    const volumes = await runOnAllNodes(request, volumeOperations.list, {
       ...(label && { label }),
       ...(dangling && { dangling: /^(1|true)$/i.test(dangling[0] ?? '') }),
     });
-    const wanted = objectsIn(volumes).filter(volume => matchesFilters({ name: stringField(volume, 'name'), labels: {} }, filters));
+    const wanted = volumes.filter(({ name }) => matchesFilters({ name, labels: {} }, filters));
     request.ctx.body = { Volumes: wanted.map(toDocker), Warnings: [] };
   },
 };
@@ -47,13 +39,13 @@ const createVolume: DockerRoute = {
     const existing = name === undefined ? undefined : await findVolume(name);
     request.ctx.status = 201;
     request.ctx.body = toDocker(
-      existing ?? (await runTask(request, operationNamed('volume.create'), input, { node: await sessionNode(request, labels) })),
+      existing ?? (await runTask(request, volumeOperations.create, input, { node: await sessionNode(request, labels) })),
     );
 
     // Docker's create is idempotent.
-    async function findVolume(wanted: string): Promise<object | undefined> {
-      const volumes = await runTask(request, operationNamed('volume.list'), { name: wanted });
-      return objectsIn(volumes).find(volume => stringField(volume, 'name') === wanted);
+    async function findVolume(wanted: string): Promise<Volume | undefined> {
+      const volumes = await runOnAllNodes(request, volumeOperations.list, { name: wanted });
+      return volumes.find(volume => volume.name === wanted);
     }
   },
 };
@@ -62,7 +54,7 @@ const inspectVolume: DockerRoute = {
   method: 'GET',
   path: '/volumes/:name',
   async handle(request) {
-    request.ctx.body = toDocker(await runTask(request, operationNamed('volume.inspect'), { name: param(request, 'name') }));
+    request.ctx.body = toDocker(await runTask(request, volumeOperations.inspect, { name: param(request, 'name') }));
   },
 };
 
@@ -70,7 +62,7 @@ const removeVolume: DockerRoute = {
   method: 'DELETE',
   path: '/volumes/:name',
   async handle(request) {
-    await runTask(request, operationNamed('volume.remove'), { name: param(request, 'name') });
+    await runTask(request, volumeOperations.remove, { name: param(request, 'name') });
     request.ctx.status = 204;
   },
 };
@@ -83,8 +75,8 @@ const pruneVolumes: DockerRoute = {
     // Docker removes volumes with names only if it is asked to, since version 1.42 of its API.
     if (!all?.some(value => value === 'true' || value === '1'))
       throw notImplemented('pruning only volumes without names', 'add --filter all=true to remove those with names too');
-    const removed = objectsIn(await runTask(request, operationNamed('volume.prune'), label ? { label } : {}));
-    request.ctx.body = { VolumesDeleted: removed.map(volume => stringField(volume, 'name')), SpaceReclaimed: 0 };
+    const removed = await runOnAllNodes(request, volumeOperations.prune, label ? { label } : {});
+    request.ctx.body = { VolumesDeleted: removed.map(({ name }) => name), SpaceReclaimed: 0 };
   },
 };
 

@@ -40,15 +40,35 @@ function withdrawnError(id: string): ApiError {
 }
 
 /**
- * Returns the result of a job.
+ * Returns the result of a job as its operation presents it.
  * @throws ApiError for every outcome but success
  */
 export function resultOf(operation: Task, id: string, outcome: Outcome): object | undefined {
-  const url = jobUrl(id);
+  requireSuccess(operation, id, outcome);
+  return presentResult(operation, outcome);
+}
+
+/**
+ * Returns the result of a job as `run` of its task returned it, without the output of its command.
+ * @throws ApiError for every outcome but success; Error if the result was sealed with another SECRET_KEY
+ */
+export function taskResultOf<Result extends object>(task: Task<object, Result>, id: string, outcome: Outcome): Result {
+  requireSuccess(task, id, outcome);
+  const { result } = outcome;
+  if (isResultOf(task, result)) return result;
+  throw new Error(`the result of the job ${id} cannot be read: it was sealed with another SECRET_KEY`);
+}
+
+/** Narrows the result of a job to the type that its task declares. It is not validated: it comes from the task itself, on a worker. */
+function isResultOf<Result extends object>(_task: Task<object, Result>, result: object | undefined): result is Result {
+  return result !== undefined;
+}
+
+/** @throws ApiError for every outcome but success */
+function requireSuccess(operation: Task, id: string, outcome: Outcome): void {
   const { status } = outcome;
-  if (status === 'succeeded') return presentResult(operation, outcome);
-  const job = { id, status, url };
+  if (status === 'succeeded') return;
   const error = presentError(operation, outcome);
-  if (error) throw ApiError.fromJSON(error).withFields(status === 'failed' ? {} : { job });
-  throw withdrawnError(id);
+  if (!error) throw withdrawnError(id);
+  throw ApiError.fromJSON(error).withFields(status === 'failed' ? {} : { job: { id, status, url: jobUrl(id) } });
 }
