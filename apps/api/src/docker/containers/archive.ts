@@ -1,11 +1,11 @@
 import { ApiError } from '@podman-api/errors';
+import { type ContainerFile, containerOperations, type Operation } from '@podman-api/operations';
 import { runTransfer } from '../../routes/operations/transfer.ts';
-import { numberField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
-import { checkTask, operationNamed, runTask } from '../run-task.ts';
+import { checkTask, runTask } from '../run-task.ts';
 
 /** Bits of Go's `fs.FileMode` for types of files. */
-const typeBits: Readonly<Record<string, number>> = {
+const typeBits: Readonly<Partial<Record<ContainerFile['type'], number>>> = {
   directory: 2 ** 31,
   symlink: 2 ** 27,
   block_device: 2 ** 26,
@@ -21,13 +21,13 @@ const readArchive: DockerRoute = {
   async handle(request) {
     const { ctx } = request;
     const path = pathOf(request);
-    const file = await runTask(request, operationNamed('container.stat_file'), { name: param(request, 'id'), path: withoutSlash(path) });
+    const file = await runTask(request, containerOperations.statFile, { name: param(request, 'id'), path: withoutSlash(path) });
     ctx.set('X-Docker-Container-Path-Stat', Buffer.from(JSON.stringify(describe(file))).toString('base64'));
     if (ctx.method === 'HEAD') {
       ctx.status = 200;
       return;
     }
-    await transfer(request, 'container.read_archive', path);
+    await transfer(request, containerOperations.readArchive, path);
   },
 };
 
@@ -36,15 +36,19 @@ const writeArchive: DockerRoute = {
   method: 'PUT',
   path: '/containers/:id/archive',
   async handle(request) {
-    await transfer(request, 'container.write_archive', pathOf(request));
+    await transfer(request, containerOperations.writeArchive, pathOf(request));
     request.ctx.status = 200;
     request.ctx.body = '';
   },
 };
 
-async function transfer(request: DockerRequest, name: string, path: string): Promise<void> {
+/** Sends or receives the archive of a path in the container of a request. */
+async function transfer(
+  request: DockerRequest,
+  operation: Operation<{ readonly name: string; readonly path: string }>,
+  path: string,
+): Promise<void> {
   const { ctx, parts } = request;
-  const operation = operationNamed(name);
   const input = checkTask(request, operation, { name: param(request, 'id'), path });
   await runTransfer(ctx, parts, operation, { input, prefer: { respondAsync: false, applied: '' } });
 }
@@ -60,14 +64,14 @@ function withoutSlash(path: string): string {
   return path.replace(/(?<=.)\/\.?$/, '') || '/';
 }
 
-function describe(file: object): object {
-  const mode = Number.parseInt(stringField(file, 'mode'), 8) || 0;
+/** Returns a file as the header `X-Docker-Container-Path-Stat` describes it. */
+function describe({ name, size, mode, type, modified_at, symlink_target }: ContainerFile): object {
   return {
-    name: stringField(file, 'name'),
-    size: numberField(file, 'size') ?? 0,
-    mode: (typeBits[stringField(file, 'type')] ?? 0) + (mode & 0o777),
-    mtime: stringField(file, 'modified_at'),
-    linkTarget: stringField(file, 'symlink_target'),
+    name,
+    size,
+    mode: (typeBits[type] ?? 0) + (Number.parseInt(mode, 8) & 0o777),
+    mtime: modified_at,
+    linkTarget: symlink_target ?? '',
   };
 }
 

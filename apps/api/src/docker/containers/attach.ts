@@ -1,10 +1,16 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerAttach, dockerInspectContainer, dockerStartAttached, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
+import {
+  containerOperations,
+  dockerAttach,
+  dockerInspectContainer,
+  dockerStartAttached,
+  type TerminalRequest,
+  type TerminalSize,
+} from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
-import { field, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryInteger } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runTask } from '../run-task.ts';
 import { readReady, type StreamingJob, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 
 /** A client that is attached to a container, or waits for its start. */
@@ -47,7 +53,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       async handle(request) {
         const name = param(request, 'id');
         const attachment = find(request).find(({ resize }) => !resize);
-        const starting = attachment ? startFor(request, attachment) : runTask(request, operationNamed('container.start'), { name });
+        const starting = attachment ? startFor(request, attachment) : runTask(request, containerOperations.start, { name });
         await starting.catch(async (error: unknown) => {
           attachment?.stream.close();
           await removeUnstarted(request, name);
@@ -75,18 +81,16 @@ export function createAttachRoutes(): readonly DockerRoute[] {
 async function attach(request: DockerRequest, attachments: Set<Attachment>): Promise<void> {
   if (!queryFlag(request, 'stream')) throw notImplemented('attach without stream', 'read the log instead');
   request.parts.streams.add(request.ctx);
-  const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
-  const config = objectField(container, 'Config');
-  const isTerminal = field(config, 'Tty') === true;
+  const { Id, Name, Config, State } = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
+  const isTerminal = Config.Tty;
   const target = {
-    containerId: stringField(container, 'Id'),
-    name: stringField(container, 'Name').slice(1),
+    containerId: Id,
+    name: Name.slice(1),
     token: request.ctx.state.token?.name,
     isTerminal,
-    hasStdin: queryFlag(request, 'stdin') && field(config, 'OpenStdin') === true,
+    hasStdin: queryFlag(request, 'stdin') && Config.OpenStdin,
   };
-  const isRunning = field(objectField(container, 'State'), 'Running') === true;
-  if (isRunning) return attachToRunning(request, attachments, target);
+  if (State.Running) return attachToRunning(request, attachments, target);
   const { scope } = dockerStartAttached;
   if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
   hold(attachments, { ...target, stream: openRawStream(request, isTerminal) });
@@ -126,10 +130,8 @@ function resizerOf({ channel }: StreamingJob): (size: TerminalSize) => Promise<v
 /** Removes a container with AutoRemove that could not be started, as Docker does: a client waits for its removal. */
 async function removeUnstarted(request: DockerRequest, name: string): Promise<void> {
   try {
-    const container = await runTask(request, dockerInspectContainer, { name });
-    const isRunning = field(objectField(container, 'State'), 'Running') === true;
-    const isRemoved = field(objectField(container, 'HostConfig'), 'AutoRemove') === true;
-    if (isRemoved && !isRunning) await runTask(request, operationNamed('container.remove'), { name, force: true });
+    const { State, HostConfig } = await runTask(request, dockerInspectContainer, { name });
+    if (HostConfig.AutoRemove && !State.Running) await runTask(request, containerOperations.remove, { name, force: true });
   } catch {
     // The error of the start is what the client needs.
   }

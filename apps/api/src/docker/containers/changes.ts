@@ -1,53 +1,62 @@
 import { ApiError } from '@podman-api/errors';
+import { containerOperations, type Operation } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryInteger, queryText } from '../route.ts';
-import { operationNamed, type RunOptions, runTask } from '../run-task.ts';
+import { type RunOptions, runTask } from '../run-task.ts';
 
 /** Seconds that podman waits by default between SIGTERM and SIGKILL. */
 const defaultStopSeconds = 10;
 
+/** Longest time between SIGTERM and SIGKILL in seconds. */
+const maxStopSeconds = 300;
+
 /** Runs an operation on a container and answers 204. */
-async function change(request: DockerRequest, operation: string, input: object, options: RunOptions = {}): Promise<void> {
-  await runTask(request, operationNamed(operation), { name: param(request, 'id'), ...input }, options);
+async function change<Input extends object>(
+  request: DockerRequest,
+  operation: Operation<Input>,
+  input: NoInfer<Input>,
+  options: RunOptions = {},
+): Promise<void> {
+  await runTask(request, operation, input, options);
   request.ctx.status = 204;
 }
 
-/** Returns the seconds between SIGTERM and SIGKILL; a negative value means as long as possible. */
-function stopOptions(request: DockerRequest): { readonly input: { readonly timeout?: number }; readonly options: RunOptions } {
+/** Stops or restarts a container. The query parameter `t` has the seconds between SIGTERM and SIGKILL; -1 means as long as possible. */
+function stop(request: DockerRequest, operation: Operation<{ readonly name: string; readonly timeout?: number }>): Promise<void> {
   const given = queryInteger(request, 't');
-  const timeout = given === undefined || given >= 0 ? given : 300;
-  return { input: timeout === undefined ? {} : { timeout }, options: { extraSeconds: timeout ?? defaultStopSeconds } };
+  const timeout = given === undefined || given >= 0 ? given : maxStopSeconds;
+  const input = { name: nameOf(request), ...(timeout !== undefined && { timeout }) };
+  return change(request, operation, input, { extraSeconds: timeout ?? defaultStopSeconds });
+}
+
+function nameOf(request: DockerRequest): string {
+  return param(request, 'id');
 }
 
 const post = (name: string, handle: DockerRoute['handle']): DockerRoute => ({ method: 'POST', path: `/containers/:id/${name}`, handle });
 
 /** The routes that change the state of a container. */
 export const containerChanges: readonly DockerRoute[] = [
-  post('stop', request => {
-    const { input, options } = stopOptions(request);
-    return change(request, 'container.stop', input, options);
-  }),
-  post('restart', request => {
-    const { input, options } = stopOptions(request);
-    return change(request, 'container.restart', input, options);
-  }),
+  post('stop', request => stop(request, containerOperations.stop)),
+  post('restart', request => stop(request, containerOperations.restart)),
   post('kill', request => {
     const signal = queryText(request, 'signal');
-    return change(request, 'container.kill', signal === undefined ? {} : { signal });
+    return change(request, containerOperations.kill, { name: nameOf(request), ...(signal !== undefined && { signal }) });
   }),
-  post('pause', request => change(request, 'container.pause', {})),
-  post('unpause', request => change(request, 'container.unpause', {})),
+  post('pause', request => change(request, containerOperations.pause, { name: nameOf(request) })),
+  post('unpause', request => change(request, containerOperations.unpause, { name: nameOf(request) })),
   post('rename', request => {
-    const name = queryText(request, 'name');
-    if (name === undefined) throw new ApiError('ValidationError', 'name is missing: give the new name of the container.');
-    return change(request, 'container.rename', { new_name: name.replace(/^\//, '') });
+    const newName = queryText(request, 'name');
+    if (newName === undefined) throw new ApiError('ValidationError', 'name is missing: give the new name of the container.');
+    return change(request, containerOperations.rename, { name: nameOf(request), new_name: newName.replace(/^\//, '') });
   }),
   post('update', updateContainer),
   {
     method: 'DELETE',
     path: '/containers/:id',
-    handle: request => change(request, 'container.remove', { force: queryFlag(request, 'force') }),
+    handle: request => change(request, containerOperations.remove, { name: nameOf(request), force: queryFlag(request, 'force') }),
   },
 ];
 
@@ -55,14 +64,13 @@ async function updateContainer(request: DockerRequest): Promise<void> {
   const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
   const restart = body.object('RestartPolicy');
   const [policy, times, cpus] = [restart.string('Name'), restart.number('MaximumRetryCount'), body.number('NanoCpus')];
-  const limits = {
+  const limits = omitUndefined({
     memory: body.number('Memory'),
     cpus: cpus === undefined ? undefined : cpus / 1e9,
     pids_limit: body.number('PidsLimit'),
     restart_policy: policy === undefined || times === undefined ? policy : `${policy}:${times}`,
-  };
+  });
   body.finish();
-  const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-  await runTask(request, operationNamed('container.update'), { name: param(request, 'id'), ...given });
+  await runTask(request, containerOperations.update, { name: nameOf(request), ...limits });
   request.ctx.body = { Warnings: [] };
 }

@@ -1,8 +1,7 @@
-import { dockerInspectImage } from '@podman-api/operations';
+import { containerOperations, dockerInspectImage } from '@podman-api/operations';
 import { localReference } from '../image-names.ts';
-import { stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, queryFlag, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runTask } from '../run-task.ts';
 
 /** Creates an image from a container. */
 export const commitContainer: DockerRoute = {
@@ -12,7 +11,7 @@ export const commitContainer: DockerRoute = {
     const container = queryText(request, 'container') ?? '';
     const message = queryText(request, 'comment');
     const author = queryText(request, 'author');
-    const committed = await runTask(request, operationNamed('container.commit'), {
+    const { id } = await runTask(request, containerOperations.commit, {
       name: container,
       reference: referenceOf(request),
       pause: queryFlag(request, 'pause', true),
@@ -21,9 +20,9 @@ export const commitContainer: DockerRoute = {
       ...changesOf(request),
     });
     // By the id, because another node may have another image with this name.
-    const image = await runTask(request, dockerInspectImage, { reference: stringField(committed, 'id') });
+    const { Id } = await runTask(request, dockerInspectImage, { reference: id });
     request.ctx.status = 201;
-    request.ctx.body = { Id: stringField(image, 'Id') };
+    request.ctx.body = { Id };
   },
 };
 

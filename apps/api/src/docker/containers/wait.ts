@@ -3,7 +3,6 @@ import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer } from '@podman-api/operations';
 import { onResponseEnd } from '../../request/response-end.ts';
 import { onTokenEnd } from '../../request/token-end.ts';
-import { field, numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { runTask } from '../run-task.ts';
 
@@ -71,15 +70,13 @@ function readCondition(request: DockerRequest): Condition {
 }
 
 async function readState(request: DockerRequest, name: string): Promise<WaitState> {
-  const container = await runTask(request, dockerInspectContainer, { name });
-  const state = objectField(container, 'State');
-  const [startedAt, finishedAt] = [stringField(state, 'StartedAt'), stringField(state, 'FinishedAt')];
+  const { Id, State } = await runTask(request, dockerInspectContainer, { name });
   return {
-    id: stringField(container, 'Id'),
-    isRunning: field(state, 'Running') === true,
-    finishedAt,
-    changedAtMs: Math.max(Date.parse(startedAt), Date.parse(finishedAt)),
-    exitCode: numberField(state, 'ExitCode') ?? 0,
+    id: Id,
+    isRunning: State.Running,
+    finishedAt: State.FinishedAt,
+    changedAtMs: Math.max(Date.parse(State.StartedAt), Date.parse(State.FinishedAt)),
+    exitCode: State.ExitCode,
   };
 }
 

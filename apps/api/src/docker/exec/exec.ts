@@ -1,12 +1,11 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerInspectContainer, packOutput, type TerminalSize } from '@podman-api/operations';
+import { containerOperations, dockerInspectContainer, packOutput, type TerminalSize } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
 import { errorOutput, openRawStream, type RawStream, write } from '../hijack.ts';
-import { field, numberField, objectField, stringField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
-import { checkTask, dayInSeconds, operationNamed, runTask } from '../run-task.ts';
+import { checkTask, dayInSeconds, runTask } from '../run-task.ts';
 import { type ExecInstance, ExecStore } from './exec-store.ts';
 import { resizeExec, startInteractive } from './interactive.ts';
 
@@ -39,15 +38,13 @@ async function createExec(request: DockerRequest, store: ExecStore): Promise<voi
   const [user, workDir] = [body.string('User'), body.string('WorkingDir')];
   const environment = readEnvironment(body.strings('Env') ?? []);
   body.finish();
-  const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
-  const state = objectField(container, 'State');
-  if (field(state, 'Running') !== true || field(state, 'Paused') === true) {
-    const what = field(state, 'Paused') === true ? 'paused: unpause it first' : 'not running: start it first';
+  const { Id: containerId, State } = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
+  if (!State.Running || State.Paused) {
+    const what = State.Paused ? 'paused: unpause it first' : 'not running: start it first';
     throw new ApiError('ConflictError', `The container ${param(request, 'id')} is ${what}.`);
   }
-  const containerId = stringField(container, 'Id');
   const given = { containerId, command, environment, user, workDir };
-  checkTask(request, operationNamed('container.exec'), inputOf(given));
+  checkTask(request, containerOperations.exec, inputOf(given));
   const { id } = store.add({ ...given, token: ctx.state.token?.name ?? null, tty, hasStdin, size });
   ctx.status = 201;
   ctx.body = { Id: id };
@@ -59,7 +56,7 @@ function inputOf({
   environment,
   user,
   workDir,
-}: Pick<ExecInstance, 'containerId' | 'command' | 'environment' | 'user' | 'workDir'>): object {
+}: Pick<ExecInstance, 'containerId' | 'command' | 'environment' | 'user' | 'workDir'>) {
   return {
     name: containerId,
     command,
@@ -120,12 +117,12 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
 /** Runs the command as a job, which continues if the client disconnects, as with Docker. */
 async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitted: (id: string) => void): Promise<void> {
   try {
-    const result = await runTask(request, operationNamed('container.exec'), inputOf(instance), {
+    const { exit_code } = await runTask(request, containerOperations.exec, inputOf(instance), {
       isDetached: true,
       extraSeconds: dayInSeconds,
       onSubmitted,
     });
-    instance.exitCode = numberField(result, 'exit_code') ?? null;
+    instance.exitCode = exit_code;
   } finally {
     instance.status = 'exited';
   }

@@ -1,9 +1,8 @@
 import { ApiError } from '@podman-api/errors';
-import { maxStreamSeconds, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
+import { containerOperations, maxStreamSeconds, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
 import { openRawStream } from '../hijack.ts';
 import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
-import { operationNamed } from '../run-task.ts';
 import { serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 import type { ExecInstance } from './exec-store.ts';
 
@@ -14,12 +13,10 @@ const reconnectSeconds = 1;
  * Runs a command with a terminal or a stdin: its bytes go through the channel of its job. It is ended when the client disconnects.
  */
 export async function startInteractive(request: DockerRequest, instance: ExecInstance): Promise<void> {
-  const { channel, ended } = await startStreamingJob(request, operationNamed('container.terminal'), inputOf(instance)).catch(
-    (error: unknown) => {
-      instance.status = 'exited';
-      throw error;
-    },
-  );
+  const { channel, ended } = await startStreamingJob(request, containerOperations.terminal, inputOf(instance)).catch((error: unknown) => {
+    instance.status = 'exited';
+    throw error;
+  });
   // Clients ask for the exit code at the end of the stream.
   const recorded = ended
     .then(result => {
@@ -41,7 +38,7 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
   );
 }
 
-function inputOf({ containerId, command, tty, hasStdin, environment, user, workDir, size }: ExecInstance): object {
+function inputOf({ containerId, command, tty, hasStdin, environment, user, workDir, size }: ExecInstance) {
   return {
     name: containerId,
     command,

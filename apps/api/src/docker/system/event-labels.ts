@@ -1,7 +1,6 @@
 import type { FleetEvent, NodeEvent } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer, hasLabels } from '@podman-api/operations';
-import { objectField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { runTask } from '../run-task.ts';
 
@@ -75,9 +74,8 @@ export class EventLabels {
 export function createLabelReader(request: DockerRequest): ReadLabels {
   return async name => {
     try {
-      const container = await runTask(request, dockerInspectContainer, { name });
-      const labels = Object.entries(objectField(objectField(container, 'Config'), 'Labels'));
-      return Object.fromEntries(labels.map(([label, value]) => [label, String(value)]));
+      const { Config } = await runTask(request, dockerInspectContainer, { name });
+      return Config.Labels;
     } catch (error) {
       if (error instanceof ApiError && error.type === 'NotFoundError') return {};
       throw error;
