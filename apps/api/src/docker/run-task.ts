@@ -1,6 +1,6 @@
 import { type AwaitedCall, type DispatchedJob, noNodesError } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
+import { enforcePolicy, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
 import { requiredResources, withLimitedTtl } from '../request/quotas.ts';
 import { recordChange } from '../request/record-change.ts';
@@ -26,13 +26,6 @@ export interface RunOptions {
 
 /** Longest wait for a job that has only its own time limit: JOB_TIMEOUT is at most a day. */
 export const dayInSeconds = 86_400;
-
-/** Returns an operation of the REST API. */
-export function operationNamed(name: string): Operation {
-  const operation = findOperation(name);
-  if (!operation) throw new Error(`there is no operation ${name}`);
-  return operation;
-}
 
 /**
  * Runs a task on one node for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the

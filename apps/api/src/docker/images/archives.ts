@@ -1,11 +1,10 @@
 import { ApiError } from '@podman-api/errors';
-import { familiarName } from '@podman-api/operations';
+import { familiarName, imageOperations } from '@podman-api/operations';
 import { runTransfer } from '../../routes/operations/transfer.ts';
 import { withImage } from '../image-names.ts';
-import { objectsIn, stringField } from '../json.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
-import { checkTask, operationNamed } from '../run-task.ts';
+import { checkTask } from '../run-task.ts';
 import { runUpload } from './upload.ts';
 
 /** Sends an image as a tar archive, for `docker save`. */
@@ -29,10 +28,9 @@ const saveNamedImage: DockerRoute = {
 };
 
 async function saveImage(request: DockerRequest, given: string): Promise<void> {
-  const operation = operationNamed('image.export');
   await withImage(given, reference => {
-    const input = checkTask(request, operation, { reference });
-    return runTransfer(request.ctx, request.parts, operation, {
+    const input = checkTask(request, imageOperations.export, { reference });
+    return runTransfer(request.ctx, request.parts, imageOperations.export, {
       input,
       prefer: { respondAsync: false, applied: '' },
       requestedNode: request.ctx.state.dockerSession?.node,
@@ -46,12 +44,11 @@ const loadImages: DockerRoute = {
   path: '/images/load',
   handle: async request =>
     runUpload(request, {
-      operation: 'image.load',
+      operation: imageOperations.load,
       input: {},
       node: await sessionNode(request),
       async onResult(loaded, writeLine) {
-        for (const image of objectsIn(loaded)) {
-          const reference = stringField(image, 'reference');
+        for (const { reference } of loaded) {
           const what = reference.startsWith('sha256:') ? `image ID: ${reference}` : `image: ${familiarName(reference)}`;
           await writeLine({ stream: `Loaded ${what}\n` });
         }

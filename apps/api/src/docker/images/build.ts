@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { dockerInspectImage } from '@podman-api/operations';
+import { dockerInspectImage, imageOperations } from '@podman-api/operations';
 import { BodyReader } from '../body-reader.ts';
 import { localReference } from '../image-names.ts';
-import { parseObject, stringField } from '../json.ts';
+import { parseObject } from '../json.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, queryFlag, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { runTask } from '../run-task.ts';
 import { runUpload } from './upload.ts';
 
 /** Parameters that change nothing here: there is no cache of layers, and working containers are always removed. */
@@ -30,20 +30,18 @@ export const buildImage: DockerRoute = {
     rejectUnsupported(request);
     const { input, labels, tags, isQuiet } = readQuery(request);
     await runUpload(request, {
-      operation: 'image.build',
+      operation: imageOperations.build,
       input,
       node: await sessionNode(request, labels),
       async onOutput(stream, writeLine) {
         if (!isQuiet) await writeLine({ stream });
       },
-      async onResult(built, writeLine) {
-        const [reference, node] = [stringField(built, 'id'), stringField(built, 'node')];
-        const id = stringField(await runTask(request, dockerInspectImage, { reference }, { node }), 'Id');
-        for (const tag of tags.slice(1))
-          await runTask(request, operationNamed('image.tag'), { source: reference, reference: tag }, { node });
-        await writeLine({ aux: { ID: id } });
-        if (isQuiet) return writeLine({ stream: `${id}\n` });
-        await writeLine({ stream: `Successfully built ${reference}\n` });
+      async onResult({ id, node }, writeLine) {
+        const { Id } = await runTask(request, dockerInspectImage, { reference: id }, { node });
+        for (const tag of tags.slice(1)) await runTask(request, imageOperations.tag, { source: id, reference: tag }, { node });
+        await writeLine({ aux: { ID: Id } });
+        if (isQuiet) return writeLine({ stream: `${Id}\n` });
+        await writeLine({ stream: `Successfully built ${id}\n` });
         for (const tag of tags) await writeLine({ stream: `Successfully tagged ${tag}\n` });
       },
     });
@@ -54,13 +52,14 @@ function readQuery(request: DockerRequest) {
   const given = request.ctx.query['t'] ?? [];
   const names = (Array.isArray(given) ? given : [given]).filter(name => name !== '');
   // Docker's images may have no name; here each has one, so that the policy holds for it.
-  const tags = (names.length === 0 ? [`docker-build:${randomBytes(6).toString('hex')}`] : names).map(localReference);
+  const [firstName = `docker-build:${randomBytes(6).toString('hex')}`, ...otherNames] = names;
+  const tag = localReference(firstName);
   const [labels, buildArgs] = [readTexts(request, 'labels'), readTexts(request, 'buildargs')];
   const toPairs = (map: Readonly<Record<string, string>>) => Object.entries(map).map(([name, value]) => `${name}=${value}`);
   const text = (name: string) => queryText(request, name);
   const [file, target, platform, memory] = [text('dockerfile'), text('target'), text('platform'), text('memory')];
   const input = {
-    tag: tags[0],
+    tag,
     build_arg: toPairs(buildArgs),
     label: toPairs(labels),
     pull: queryFlag(request, 'pull'),
@@ -69,7 +68,7 @@ function readQuery(request: DockerRequest) {
     ...(platform !== undefined && { platform }),
     ...(memory !== undefined && memory !== '0' && { memory }),
   };
-  return { input, labels, tags, isQuiet: queryFlag(request, 'q') };
+  return { input, labels, tags: [tag, ...otherNames.map(localReference)], isQuiet: queryFlag(request, 'q') };
 }
 
 /** Reads a parameter that is a JSON object whose values are strings. @throws ApiError (400) */

@@ -1,10 +1,11 @@
 import { ApiError } from '@podman-api/errors';
+import { imageOperations, type Operation } from '@podman-api/operations';
 import { completeReference, splitReference } from '../image-names.ts';
 import { field, parseObject, stringField } from '../json.ts';
 import { streamLines } from '../line-stream.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryText } from '../route.ts';
-import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
+import { dayInSeconds, runTask } from '../run-task.ts';
 
 /**
  * Pulls an image: on the node of the session, else on all nodes, so that a container can be created on any of them. The response has
@@ -24,7 +25,7 @@ export const pullImage: DockerRoute = {
     const nodes =
       node === undefined ? [...request.parts.fleet.nodes.values()].filter(({ status }) => status === 'ready').map(one => one.name) : [node];
     const credentials = readCredentials(request);
-    await streamProgress(request, `Pulling from ${splitReference(reference).repository}`, nodes, 'image.pull', {
+    await streamProgress(request, `Pulling from ${splitReference(reference).repository}`, nodes, imageOperations.pull, {
       reference,
       ...credentials,
     });
@@ -39,7 +40,7 @@ export const pushImage: DockerRoute = {
     const tag = queryText(request, 'tag');
     const name = param(request, 'name');
     const reference = completeReference(tag === undefined ? name : `${name}:${tag}`);
-    await streamProgress(request, `The push refers to repository [${reference}]`, [undefined], 'image.push', {
+    await streamProgress(request, `The push refers to repository [${reference}]`, [undefined], imageOperations.push, {
       reference,
       ...readCredentials(request),
     });
@@ -61,18 +62,18 @@ function readCredentials({ ctx }: DockerRequest): { readonly credentials?: { rea
  * Runs a transfer on nodes and answers with a line of JSON for each change; a last line has the error, if there is one.
  * @throws ApiError if no node has accepted it, or the token has too many streams
  */
-async function streamProgress(
+async function streamProgress<Input extends object>(
   request: DockerRequest,
   title: string,
   nodes: readonly (string | undefined)[],
-  operation: string,
-  input: object,
+  operation: Operation<Input>,
+  input: NoInfer<Input>,
 ): Promise<void> {
   const { ctx, parts } = request;
   parts.streams.add(ctx);
   const transfers = nodes.map(node => {
     const submitted = Promise.withResolvers<string>();
-    const ending = runTask(request, operationNamed(operation), input, { node, extraSeconds: dayInSeconds, onSubmitted: submitted.resolve });
+    const ending = runTask(request, operation, input, { node, extraSeconds: dayInSeconds, onSubmitted: submitted.resolve });
     ending.catch(submitted.reject);
     return { submitted: submitted.promise, ending };
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { DispatchedJob } from '@podman-api/cluster';
 import { invalidField } from '@podman-api/errors';
-import type { OpenedChannel } from '@podman-api/jobs';
+import type { OpenedChannel, Outcome } from '@podman-api/jobs';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 import { answer } from '../../answer/success.ts';
@@ -102,7 +102,13 @@ export async function sendBody({ channel }: Transfer, upload: Upload): Promise<v
 }
 
 /** Waits for the job of an upload. @param sent settles when the body was passed on @returns the result of the job */
-export async function receive(operation: Operation, { run }: Transfer, sent: Promise<void>): Promise<object | undefined> {
+async function receive(operation: Operation, transfer: Transfer, sent: Promise<void>): Promise<object | undefined> {
+  const { id, outcome } = await receiveOutcome(transfer, sent);
+  return resultOf(operation, id, outcome);
+}
+
+/** Waits for the outcome of the job of an upload. @param sent settles when the body was passed on @throws ApiError (408) if there is none */
+export async function receiveOutcome({ run }: Transfer, sent: Promise<void>): Promise<{ readonly id: string; readonly outcome: Outcome }> {
   const sending = sent.then(() => run);
   const explained = sending.catch(async (error: unknown) => {
     if (!isChannelError(error)) throw error;
@@ -112,7 +118,7 @@ export async function receive(operation: Operation, { run }: Transfer, sent: Pro
   });
   const { id, outcome } = await Promise.race([run, explained]);
   if (!outcome) throw notAcceptedError();
-  return resultOf(operation, id, outcome);
+  return { id, outcome };
 }
 
 /**
