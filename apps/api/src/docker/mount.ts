@@ -7,8 +7,14 @@ import { handleUpgrade } from './hijack.ts';
 /** Prefix of the Docker-compatible API on the address of the REST API, which `podman-api proxy` uses. */
 const prefix = '/docker';
 
-/** Serves the Docker-compatible API below a prefix, and everything else as before. Its modules are loaded with the first request. */
-export function mountDocker(parts: AppParts, rest: RequestListener): { readonly handle: RequestListener; readonly upgrades: Upgrades } {
+/**
+ * Serves the Docker-compatible API below a prefix. Its modules are loaded with the first request.
+ * @param handleOthers handles the requests with another path
+ */
+export function mountDocker(
+  parts: AppParts,
+  handleOthers: RequestListener,
+): { readonly handle: RequestListener; readonly upgrades: Upgrades } {
   let docker: ReturnType<typeof loadDocker> | undefined;
   const handleDocker: RequestListener = async (request, response) => {
     request.url = request.url?.slice(prefix.length) ?? '/';
@@ -16,7 +22,7 @@ export function mountDocker(parts: AppParts, rest: RequestListener): { readonly 
     (await docker)(request, response);
   };
   return {
-    handle: (request, response) => (isDocker(request) ? handleDocker : rest)(request, response),
+    handle: (request, response) => (isDocker(request) ? handleDocker : handleOthers)(request, response),
     upgrades: {
       isUpgrade: request => isDocker(request) || isWebSocketRequest(request),
       route(server) {

@@ -67,8 +67,9 @@ export async function findNetworks(
 }
 
 /**
- * Returns the node of a container in a network.
- * @returns `undefined` for a fleet of one node, and for a mode such as `none` or podman's default network, which every node has
+ * Returns the node for a new container: one that has its network, which does not reach other nodes.
+ * @param preferred the node of the container's session: returned if it has the network, or if no node has, as for the mode `none`
+ * @returns `undefined` if any node will do
  */
 export async function networkNode(
   request: DockerRequest,

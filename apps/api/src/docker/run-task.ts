@@ -30,7 +30,7 @@ export const dayInSeconds = 86_400;
 /**
  * Runs a task on one node for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the
  * quotas are checked, and a job is submitted.
- * @throws ApiError for every outcome but success
+ * @throws ApiError for every outcome but success; Error for a task that runs on all nodes, see `runOnAllNodes`
  */
 export function runTask<Input extends object, Result extends object>(
   request: DockerRequest,
@@ -49,22 +49,21 @@ export function runTask<Input extends object, Result extends object>(
 }
 
 /**
- * Runs a task with a list as result as `runTask` does, but on several nodes: the node of the options or the session, else all nodes that
- * are not offline.
- * @returns one list with the results of all of them
- * @throws ApiError the first error, if one fails
+ * Runs a task whose result is a list, as `runTask` does, on all nodes that are not offline; with a node, or in a session, on that node.
+ * @returns one list with the results of all nodes
+ * @throws ApiError the first error, if one fails; (503) if all nodes are offline
  */
 export function runOnAllNodes<Input extends object, Item>(
   request: DockerRequest,
   task: RequestedTask<Input, readonly Item[]>,
   input: NoInfer<Input>,
-  options: RunOptions = {},
+  { node }: Pick<RunOptions, 'node'> = {},
 ): Promise<readonly Item[]> {
-  return withWaits(request, options, async startWait => {
+  return withWaits(request, {}, async startWait => {
     const { parts, ctx } = request;
-    const call = createCall(request, task, input, options, startWait);
-    const node = options.node ?? ctx.state.dockerSession?.node;
-    const nodes = node === undefined ? reachableNodes(request) : nodesFor(node, parts.fleet);
+    const call = createCall(request, task, input, {}, startWait);
+    const onlyNode = node ?? ctx.state.dockerSession?.node;
+    const nodes = onlyNode === undefined ? reachableNodes(request) : nodesFor(onlyNode, parts.fleet);
     const answers = await parts.dispatcher.runOnNodes(call, nodes, { signal: startWait() });
     const results = answers.flatMap(({ job = '', outcome, error }) => {
       if (error) throw error;
@@ -103,10 +102,11 @@ async function withWaits<Result>(
  */
 export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: NoInfer<Input>): Input {
   const checked = validateInput(task, input);
-  recordRefusal(request, task, checked, () => authorize(request, task, checked));
+  auditRefusal(request, task, checked, () => authorize(request, task, checked));
   return checked;
 }
 
+/** Validates and authorizes a task, and returns its call for the dispatcher. @throws ApiError as `checkTask` */
 function createCall<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,
@@ -117,7 +117,7 @@ function createCall<Input extends object>(
   const { ctx } = request;
   const { token } = ctx.state;
   const checked = validateInput(task, input);
-  return recordRefusal(request, task, checked, () => {
+  return auditRefusal(request, task, checked, () => {
     authorize(request, task, checked);
     return {
       ...requesterOf(ctx),
@@ -138,21 +138,21 @@ function createCall<Input extends object>(
   });
 }
 
-/** @throws ApiError (403) */
+/** @throws ApiError (403) by the scope of the token or the policy */
 function authorize<Input extends object>({ ctx, parts }: DockerRequest, task: RequestedTask<Input>, checked: Input): void {
   if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
   enforcePolicy(task, checked, parts.policy);
 }
 
-/** Adds a change that is refused to the audit log. */
-function recordRefusal<Input extends object, Result>(
+/** Calls a function that checks whether a change is allowed, and records a refusal in the audit log. */
+function auditRefusal<Input extends object, Result>(
   { ctx, parts }: DockerRequest,
   task: RequestedTask<Input>,
   checked: Input,
-  prepare: () => Result,
+  check: () => Result,
 ): Result {
   try {
-    return prepare();
+    return check();
   } catch (error) {
     if (error instanceof ApiError && error.type === 'ForbiddenError' && task.changes(checked)) {
       recordChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });
@@ -184,13 +184,14 @@ function dispatch<Input extends object>(
   }
 }
 
-/** Returns the nodes that are not offline, because an offline node would delay the answer. @throws ApiError (503) if there is none */
+/** Returns the names of the nodes that are not offline: waiting for the others would delay the response. @throws ApiError (503) if there is none */
 export function reachableNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
   if (present.length === 0) throw noNodesError();
   return present;
 }
 
+/** Returns the field `name` of an input, which names the container of an operation on one; `null` if it has none. */
 function containerOf(input: object): string | null {
   return 'name' in input && typeof input.name === 'string' ? input.name : null;
 }

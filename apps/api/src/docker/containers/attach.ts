@@ -23,13 +23,13 @@ interface Attachment {
   readonly stream: RawStream;
   readonly isTerminal: boolean;
   readonly hasStdin: boolean;
-  /** Sets the size of the terminal, once the container runs. */
+  /** Sets the size of the terminal; missing until the container was started. */
   resize?: (size: TerminalSize) => Promise<void>;
 }
 
 /** Time for which a connection is held open until its container is started. */
 const maxHoldMs = 600_000;
-/** The same after the client has ended its input: clients without a stdin do so at once, but it may also have disconnected. */
+/** The same after the client has ended its input: a client without a stdin does so at once, but it may also have disconnected. */
 const maxHoldAfterEndMs = 30_000;
 
 /**
@@ -38,7 +38,7 @@ const maxHoldAfterEndMs = 30_000;
  */
 export function createAttachRoutes(): readonly DockerRoute[] {
   const attachments = new Set<Attachment>();
-  const find = (request: DockerRequest) => {
+  const findOwn = (request: DockerRequest) => {
     const [reference, token] = [param(request, 'id'), request.ctx.state.token?.name];
     return [...attachments].filter(one => {
       const isMatch = one.name === reference || (reference.length >= 12 && one.containerId.startsWith(reference));
@@ -52,8 +52,8 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/start',
       async handle(request) {
         const name = param(request, 'id');
-        const attachment = find(request).find(({ resize }) => !resize);
-        const starting = attachment ? startFor(request, attachment) : runTask(request, containerOperations.start, { name });
+        const attachment = findOwn(request).find(({ resize }) => !resize);
+        const starting = attachment ? startAttached(request, attachment) : runTask(request, containerOperations.start, { name });
         await starting.catch(async (error: unknown) => {
           attachment?.stream.close();
           await removeUnstarted(request, name);
@@ -67,7 +67,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/resize',
       async handle(request) {
         const [rows, cols] = [queryInteger(request, 'h'), queryInteger(request, 'w')];
-        const resize = find(request).findLast(one => one.resize)?.resize;
+        const resize = findOwn(request).findLast(one => one.resize)?.resize;
         if (!resize)
           throw new ApiError('ConflictError', 'No client is attached to the running container: attach to it and start it first.');
         if (rows && cols) await resize({ rows, cols });
@@ -93,14 +93,16 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   if (State.Running) return attachToRunning(request, attachments, target);
   const { scope } = dockerStartAttached;
   if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
-  hold(attachments, { ...target, stream: openRawStream(request, isTerminal) });
+  holdUntilStart(attachments, { ...target, stream: openRawStream(request, isTerminal) });
 }
 
 /** Keeps a connection until its container is started, its client disconnects, or the time limit has passed. */
-function hold(attachments: Set<Attachment>, attachment: Attachment): void {
+function holdUntilStart(attachments: Set<Attachment>, attachment: Attachment): void {
   const { stream, hasStdin } = attachment;
   attachments.add(attachment);
-  const closeUnstarted = () => attachment.resize ?? stream.close();
+  const closeUnstarted = () => {
+    if (!attachment.resize) stream.close();
+  };
   const timers = [setTimeout(closeUnstarted, maxHoldMs)];
   stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, maxHoldAfterEndMs)), { once: true });
   const remove = () => {
@@ -117,13 +119,14 @@ async function attachToRunning(request: DockerRequest, attachments: Set<Attachme
   const { containerId, isTerminal, hasStdin } = target;
   const job = await startStreamingJob(request, dockerAttach, { name: containerId, stdin: hasStdin });
   await readReady(job);
-  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: resizerOf(job) };
+  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: createResize(job) };
   attachments.add(attachment);
   // The stream continues after this function has returned.
   void serveStreamingJob(request, job, attachment.stream, target).finally(() => attachments.delete(attachment));
 }
 
-function resizerOf({ channel }: StreamingJob): (size: TerminalSize) => Promise<void> {
+/** Returns the function that sets the size of the terminal of a job. */
+function createResize({ channel }: StreamingJob): (size: TerminalSize) => Promise<void> {
   return size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
 }
 
@@ -138,11 +141,11 @@ async function removeUnstarted(request: DockerRequest, name: string): Promise<vo
 }
 
 /** Starts a container and connects it with the client that is attached. The container keeps running if the client disconnects. */
-async function startFor(request: DockerRequest, attachment: Attachment): Promise<void> {
+async function startAttached(request: DockerRequest, attachment: Attachment): Promise<void> {
   const { containerId, stream, hasStdin } = attachment;
   const job = await startStreamingJob(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
   await readReady(job);
-  attachment.resize = resizerOf(job);
+  attachment.resize = createResize(job);
   // The stream continues after the response to the start, which ends the wait for the job.
   job.ended.catch(() => {});
   void serveStreamingJob(request, { channel: job.channel, ended: Promise.resolve({}) }, stream, attachment);

@@ -8,11 +8,11 @@ export const commitContainer: DockerRoute = {
   method: 'POST',
   path: '/commit',
   async handle(request) {
-    const container = queryText(request, 'container') ?? '';
+    const name = queryText(request, 'container') ?? '';
     const message = queryText(request, 'comment');
     const author = queryText(request, 'author');
     const { id } = await runTask(request, containerOperations.commit, {
-      name: container,
+      name,
       reference: referenceOf(request),
       pause: queryFlag(request, 'pause', true),
       ...(message !== undefined && { message }),

@@ -23,7 +23,7 @@ function readQuery(request: DockerRequest): DockerLogsInput {
     throw new ApiError('ValidationError', 'you must choose at least one stream: add stdout=true or stderr=true.');
   }
   const tail = queryText(request, 'tail') ?? 'all';
-  const [since, until] = ['since', 'until'].map(name => queryText(request, name)).map(time => (time === '0' ? undefined : time));
+  const [since, until] = [readTime(request, 'since'), readTime(request, 'until')];
   return {
     name: param(request, 'id'),
     streams,
@@ -34,4 +34,10 @@ function readQuery(request: DockerRequest): DockerLogsInput {
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
   };
+}
+
+/** Returns a time as it is written; `undefined` if it is missing or 0, which means no limit. */
+function readTime(request: DockerRequest, name: string): string | undefined {
+  const time = queryText(request, name);
+  return time === '0' ? undefined : time;
 }

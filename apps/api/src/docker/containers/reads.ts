@@ -3,7 +3,8 @@ import { readFilters } from '../filters.ts';
 import { type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
 import { runOnAllNodes, runTask } from '../run-task.ts';
 
-const listFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
+/** Filters of the list of containers. */
+export const listFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
 
 /** Lists containers, the newest first; `limit` counts over the fleet. */
 const listContainers: DockerRoute = {

@@ -4,7 +4,7 @@ import { readFirstEvents } from '../../routes/operations/stream-events.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag } from '../route.ts';
 import { checkTask, runTask } from '../run-task.ts';
 
-/** Returns what a container uses, once or, as clients want by default, every second until it has ended. */
+/** Returns the resource usage of a container: once, or by default every second until the container has ended. */
 export const readStats: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/stats',
@@ -35,9 +35,10 @@ function isSample(data: object): data is { readonly stats: ContainerStats } {
   return 'stats' in data;
 }
 
+/** Returns a sample as Docker shows it. */
 function toDocker(stats: ContainerStats): object {
   const totalNs = stats.cpu_ms * 1e6;
-  // Clients compute the share from two samples of the container and of the system: these give podman's share of one CPU.
+  // Clients divide the increase of the container's CPU time by that of the system's: these values give podman's `cpu_percent`.
   const spanNs = 1e9;
   const cpu = (used: number, system: number) => ({
     cpu_usage: { total_usage: used },

@@ -11,7 +11,7 @@ const conditions = ['not-running', 'next-exit', 'removed'] as const;
 /** Conditions that a client can wait for. */
 type Condition = (typeof conditions)[number];
 
-/** State of a container, when the wait began or now. */
+/** State of a container at one time. */
 interface WaitState {
   readonly id: string;
   readonly isRunning: boolean;
@@ -80,7 +80,13 @@ async function readState(request: DockerRequest, name: string): Promise<WaitStat
   };
 }
 
-/** @returns the exit code of the container */
+/**
+ * Waits until a condition of a container holds: by the events of the fleet, and by inspecting it regularly and after a gap in the events.
+ * @param before its state when the wait began
+ * @param events those after the first item of the reader, which has no event
+ * @returns the exit code of the container
+ * @throws ApiError (503) when this process stops
+ */
 async function waitFor(
   request: DockerRequest,
   before: WaitState,
@@ -90,7 +96,7 @@ async function waitFor(
 ): Promise<number> {
   let { exitCode } = before;
   let hasExited = condition === 'not-running' && !before.isRunning;
-  // The reader may fail while something else is awaited.
+  // It may fail while something else is awaited: its error is thrown when it is awaited.
   const readNext = () => {
     const item = events.next();
     item.catch(() => {});

@@ -87,6 +87,7 @@ function trim(stored: Map<string, StoredExec>, bytes: number): void {
   }
 }
 
+/** Whether another command of this size would exceed the limits; `false` for 0 bytes, which stand for no command. */
 function isFull(stored: ReadonlyMap<string, StoredExec>, bytes: number): boolean {
   return bytes > 0 && (stored.size >= maxInstances || stored.values().reduce((sum, one) => sum + one.bytes, bytes) > maxBytes);
 }

@@ -28,7 +28,7 @@ const listImages: DockerRoute = {
   },
 };
 
-/** Returns an image with only the names that match one of some patterns. */
+/** Returns an image with only those names that match at least one of the patterns; with all names if there are no patterns. */
 function withMatchingTags(image: DockerListedImage, patterns: readonly string[] | undefined): DockerListedImage {
   if (patterns === undefined) return image;
   const matching = image.RepoTags.filter(tag => patterns.some(pattern => matchesReference(tag, pattern)));

@@ -30,7 +30,7 @@ const createNetwork: DockerRoute = {
   path: '/networks/create',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const { labels: givenLabels, ...given } = readCreate(body);
+    const { labels: givenLabels, ...given } = readCreateNetwork(body);
     const labels = withSessionLabel(request, givenLabels);
     const input = { ...given, ...(labels && { labels }) };
     const { node } = await runTask(request, networkOperations.create, input, { node: await sessionNode(request, labels) });
@@ -40,7 +40,8 @@ const createNetwork: DockerRoute = {
   },
 };
 
-function readCreate(body: BodyReader) {
+/** Translates the body of a create. @throws ApiError (400) for a field that cannot be read, (501) for one that is not supported */
+function readCreateNetwork(body: BodyReader) {
   const name = body.string('Name');
   if (name === undefined) throw new ApiError('ValidationError', 'Name is missing: give the name of the network.');
   const driver = body.string('Driver') ?? 'bridge';

@@ -48,7 +48,7 @@ export function describeRyuk(ryuk: RyukContainer): object {
 }
 
 /** Returns a Ryuk as `docker ps` shows a container. */
-export function listRyuk({ id, createdAtMs, isRunning, hostPort, options }: RyukContainer): object {
+export function summarizeRyuk({ id, createdAtMs, isRunning, hostPort, options }: RyukContainer): object {
   const [port = '', protocol = 'tcp'] = options.port.split('/');
   return {
     Id: id,
@@ -68,7 +68,7 @@ export function listRyuk({ id, createdAtMs, isRunning, hostPort, options }: Ryuk
 }
 
 /** Returns the image of Ryuk as `docker image inspect` shows it. */
-export function ryukImage(name: string): object {
+export function describeRyukImage(name: string): object {
   return {
     Id: imageId(name),
     RepoTags: [name],

@@ -10,14 +10,15 @@ import {
 import { onResponseEnd } from '../../request/response-end.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { onTokenEnd } from '../../request/token-end.ts';
+import { listFilters } from '../containers/reads.ts';
 import { readFilters } from '../filters.ts';
 import { openRawStream } from '../hijack.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryText } from '../route.ts';
-import { describeRyuk, listRyuk, ryukImage } from './describe-ryuk.ts';
+import { describeRyuk, describeRyukImage, summarizeRyuk } from './describe-ryuk.ts';
 import type { RyukContainer } from './ryuk-container.ts';
 import { isRyukImage, type RyukContainers } from './ryuk-containers.ts';
 
-/** What a request for a Ryuk does. */
+/** Handler of a request for a Ryuk, and the scope that a token needs for it. */
 interface RyukHandler {
   readonly scope: Scope;
   handle(request: DockerRequest, ryuk: RyukContainer): Promise<void> | void;
@@ -44,9 +45,9 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
   },
   'GET /containers/:id/logs': { scope: dockerInspectContainer.scope, handle: readLog },
   'POST /containers/:id/wait': { scope: dockerInspectContainer.scope, handle: waitForEnd },
-  'POST /containers/:id/stop': { scope: dockerCreateContainer.scope, handle: end },
-  'POST /containers/:id/kill': { scope: dockerCreateContainer.scope, handle: end },
-  'DELETE /containers/:id': { scope: dockerCreateContainer.scope, handle: end },
+  'POST /containers/:id/stop': { scope: dockerCreateContainer.scope, handle: endRyuk },
+  'POST /containers/:id/kill': { scope: dockerCreateContainer.scope, handle: endRyuk },
+  'DELETE /containers/:id': { scope: dockerCreateContainer.scope, handle: endRyuk },
   'POST /podman-api/containers/:id/tunnel': {
     scope: dockerTunnel.scope,
     handle(request, ryuk) {
@@ -62,8 +63,8 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
 export function withRyuks(routes: readonly DockerRoute[], ryuks: RyukContainers): readonly DockerRoute[] {
   return routes.map(route => {
     const { method, path } = route;
-    if (path === '/containers/json') return { ...route, handle: request => listWith(request, route, ryuks) };
-    if (path === '/images/*name/json' || path === '/images/create') return { ...route, handle: request => imageWith(request, route) };
+    if (path === '/containers/json') return { ...route, handle: request => listWithRyuks(request, route, ryuks) };
+    if (path === '/images/*name/json' || path === '/images/create') return { ...route, handle: request => handleImage(request, route) };
     if (!path.includes('/containers/:id')) return route;
     return {
       ...route,
@@ -79,24 +80,23 @@ export function withRyuks(routes: readonly DockerRoute[], ryuks: RyukContainers)
   });
 }
 
-async function listWith(request: DockerRequest, route: DockerRoute, ryuks: RyukContainers): Promise<void> {
+/** Lists containers by the route itself, and adds the Ryuks of the caller. */
+async function listWithRyuks(request: DockerRequest, route: DockerRoute, ryuks: RyukContainers): Promise<void> {
   await route.handle(request);
   const { ctx } = request;
-  const listed = ryuks.list(request, queryFlag(request, 'all'), readFilters(request, listedFilters));
-  if (Array.isArray(ctx.body)) ctx.body = [...listed.map(listRyuk), ...ctx.body];
+  const listed = ryuks.list(request, queryFlag(request, 'all'), readFilters(request, listFilters));
+  if (Array.isArray(ctx.body)) ctx.body = [...listed.map(summarizeRyuk), ...ctx.body];
 }
 
-/** The route itself refuses other filters. */
-const listedFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
-
-function imageWith(request: DockerRequest, route: DockerRoute): Promise<void> | void {
+/** Answers an inspect or a pull of Ryuk's image; other images are left to the route itself. */
+function handleImage(request: DockerRequest, route: DockerRoute): Promise<void> | void {
   const { ctx } = request;
   const isPull = route.method === 'POST';
   const name = isPull ? (queryText(request, 'fromImage') ?? '') : param(request, 'name');
   if (!isRyukImage(name)) return route.handle(request);
   const { scope } = dockerInspectImage;
   if (!hasScope(ctx, scope)) throw missingScope(ctx, scope);
-  ctx.body = isPull ? `${JSON.stringify({ status: 'podman-api emulates Ryuk: no image is needed' })}\r\n` : ryukImage(name);
+  ctx.body = isPull ? `${JSON.stringify({ status: 'podman-api emulates Ryuk: no image is needed' })}\r\n` : describeRyukImage(name);
   ctx.type = 'json';
 }
 
@@ -138,7 +138,7 @@ function keepOpen({ ctx, parts }: DockerRequest): void {
   onResponseEnd(ctx, endChecks);
 }
 
-async function end(request: DockerRequest, ryuk: RyukContainer): Promise<void> {
+async function endRyuk(request: DockerRequest, ryuk: RyukContainer): Promise<void> {
   await ryuk.end();
   answerNoContent(request);
 }

@@ -24,9 +24,9 @@ const renewSession: DockerRoute = {
     const { ctx, parts } = request;
     requireWriteScope(request);
     const id = readId(request);
-    const current = await findOwn(request, id);
+    const current = await findOwnLease(request, id);
     if (!current) await requireFreeSession(request);
-    const lease = current ?? newLease(request, id);
+    const lease = current ?? createLease(request, id);
     if (!(await parts.leases.renew(lease))) throw sessionEndedError();
     ctx.body = { id, node: lease.node };
   },
@@ -40,7 +40,7 @@ const endSession: DockerRoute = {
     const { ctx, parts } = request;
     requireWriteScope(request);
     const id = readId(request);
-    const lease = await findOwn(request, id);
+    const lease = await findOwnLease(request, id);
     if (!lease) throw new ApiError('NotFoundError', `There is no session ${id}: it has ended, or was never started.`);
     ctx.body = await endLease(parts, lease, requesterOf(ctx).request_id);
   },
@@ -71,14 +71,14 @@ function readId(request: DockerRequest): string {
 }
 
 /** @returns `undefined` if there is no such session. @throws ApiError (409) if it belongs to another token */
-async function findOwn(request: DockerRequest, id: string): Promise<Lease | undefined> {
+async function findOwnLease(request: DockerRequest, id: string): Promise<Lease | undefined> {
   const lease = await request.parts.leases.read(id);
   if (lease && lease.token !== requesterOf(request.ctx).token) throw sessionEndedError();
   return lease;
 }
 
-/** Returns a lease for a session on the named node, or on the least loaded one. @throws ApiError (404, 503) */
-function newLease(request: DockerRequest, id: string): Lease {
+/** Creates the lease of a session on the named node, or on the least loaded one. @throws ApiError (404, 503) */
+function createLease(request: DockerRequest, id: string): Lease {
   const { ctx, parts } = request;
   const node = queryText(request, 'node');
   const chosen = createPlacement(parts.fleet).choose(node === undefined ? {} : { node });

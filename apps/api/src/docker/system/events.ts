@@ -40,15 +40,15 @@ export const readEvents: DockerRoute = {
             if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
             if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
             else {
-              const found = labels && (await labels.match(event));
-              yield labels && !found ? {} : { event, labels: found };
+              const containerLabels = labels && (await labels.match(event));
+              yield labels && !containerLabels ? {} : { event, labels: containerLabels };
             }
           }
         } finally {
           clearTimeout(timer);
         }
       },
-      format: ({ event, labels: found }) => (event ? `${JSON.stringify(toDocker(event, found))}\n` : ''),
+      format: ({ event, labels: containerLabels }) => (event ? `${JSON.stringify(toDocker(event, containerLabels))}\n` : ''),
       // White space between two values belongs to neither of them, and keeps the connection open.
       ping: () => '\n',
       error: ({ message }) => `${JSON.stringify({ message })}\n`,

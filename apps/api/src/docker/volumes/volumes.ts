@@ -3,7 +3,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { matchesFilters, readFilters } from '../filters.ts';
 import { sessionNode, withSessionLabel } from '../placement.ts';
-import { type DockerRoute, notImplemented, param } from '../route.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
 import { runOnAllNodes, runTask } from '../run-task.ts';
 
 /** Turns a volume of the REST API into Docker's. Paths of the host are left out. */
@@ -36,19 +36,20 @@ const createVolume: DockerRoute = {
     if (options) throw notImplemented('DriverOpts', 'create the volume by the REST API');
     body.finish();
     const input = { ...(name !== undefined && { name }), ...(labels && { labels }) };
-    const existing = name === undefined ? undefined : await findVolume(name);
+    // Docker's create is idempotent.
+    const existing = name === undefined ? undefined : await findVolume(request, name);
     request.ctx.status = 201;
     request.ctx.body = toDocker(
       existing ?? (await runTask(request, volumeOperations.create, input, { node: await sessionNode(request, labels) })),
     );
-
-    // Docker's create is idempotent.
-    async function findVolume(wanted: string): Promise<Volume | undefined> {
-      const volumes = await runOnAllNodes(request, volumeOperations.list, { name: wanted });
-      return volumes.find(volume => volume.name === wanted);
-    }
   },
 };
+
+/** Returns the volume with a name, of any node; `undefined` if there is none. */
+async function findVolume(request: DockerRequest, name: string): Promise<Volume | undefined> {
+  const volumes = await runOnAllNodes(request, volumeOperations.list, { name });
+  return volumes.find(volume => volume.name === name);
+}
 
 const inspectVolume: DockerRoute = {
   method: 'GET',
