@@ -1,6 +1,5 @@
 export type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 export type { ResourceUsage } from './attach/usage-meter.ts';
-export type { BuildIsolation } from './build/build-isolation.ts';
 export { type CountedPodman, createPodman, createPodmanService, type PodmanHostOptions, type PodmanOptions } from './create-podman.ts';
 export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
@@ -23,7 +22,7 @@ export type { TerminalSize } from './interactive/exec-folder.ts';
 export type { InteractiveCommand, InteractiveOptions, RunningCommand } from './interactive/exec-interactive.ts';
 export type { FollowEnd, FollowedBatch, FollowedRecord, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
-export type { EarlySessions, Podman } from './podman.ts';
+export type { BuildIsolation, EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
 export type { CommandEnd, CommandObserver, ObservedCommand } from './process/command-observer.ts';
 export type { CommandOptions } from './process/run-process.ts';

@@ -1,5 +1,4 @@
 import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
-import type { BuildIsolation } from './build/build-isolation.ts';
 import type { PipeStdout, RunOptions } from './capture/capture-stdout.ts';
 import type { CreatedContainer } from './early-sessions/created-containers.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
@@ -13,6 +12,14 @@ import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
 import type { Mount } from './state/mounts.ts';
+
+/** What `podman build` is given so that each RUN has a network of its own. */
+export interface BuildIsolation {
+  /** Its options. */
+  readonly args: readonly string[];
+  /** Variables of its process. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** The podman command line of one host. */
 export interface Podman {

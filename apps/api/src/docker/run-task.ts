@@ -1,4 +1,4 @@
-import { type AwaitedCall, type DispatchedJob, noNodesError } from '@podman-api/cluster';
+import { type AwaitedCall, noNodesError } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { enforcePolicy, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
@@ -7,6 +7,7 @@ import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
 import { createWait, type Wait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
+import { dispatchByReach } from '../routes/operations/dispatch-by-reach.ts';
 import { readLateOutcome, taskResultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
 
@@ -32,18 +33,20 @@ export const dayInSeconds = 86_400;
  * quotas are checked, and a job is submitted.
  * @throws ApiError for every outcome but success; Error for a task that runs on all nodes, see `runOnAllNodes`
  */
-export function runTask<Input extends object, Result extends object>(
+export async function runTask<Input extends object, Result extends object>(
   request: DockerRequest,
   task: RequestedTask<Input, Result>,
   input: NoInfer<Input>,
   options: RunOptions = {},
 ): Promise<Result> {
+  const { reach } = task;
+  if (reach === 'all') throw new Error(`${task.name} runs on all nodes: use runOnAllNodes`);
   return withWaits(request, options, async startWait => {
     const { parts, ctx } = request;
     const call = createCall(request, task, input, options, startWait);
     // Everything of a session is on one node; the directory knows the node of a container.
-    const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
-    const { id, outcome } = await dispatch(request, task, input, call, node);
+    const node = options.node ?? (reach === 'container' ? undefined : ctx.state.dockerSession?.node);
+    const { id, outcome } = await dispatchByReach(parts.dispatcher, call, reach, input, node);
     return taskResultOf(task, id, outcome ?? (await readLateOutcome(parts.jobs, id)));
   });
 }
@@ -158,29 +161,6 @@ function auditRefusal<Input extends object, Result>(
       recordChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });
     }
     throw error;
-  }
-}
-
-/**
- * Runs the job of a call on one node, which the reach of its task determines.
- * @param node the node to use, if it is known
- */
-function dispatch<Input extends object>(
-  { parts: { dispatcher } }: DockerRequest,
-  { name, reach }: RequestedTask<Input>,
-  input: Input,
-  call: AwaitedCall,
-  node: string | undefined,
-): Promise<DispatchedJob> {
-  if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
-  switch (reach) {
-    case 'container':
-      return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
-    case 'new':
-    case 'nodes':
-      return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);
-    case 'all':
-      throw new Error(`${name} runs on all nodes: use runOnAllNodes`);
   }
 }
 

@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-
-/** What `podman build` is given so that each RUN has a network of its own. */
-export interface BuildIsolation {
-  /** Its options. */
-  readonly args: readonly string[];
-  /** Variables of its process. */
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { BuildIsolation } from '../podman.ts';
 
 /** The first major version whose network code makes the bridge of an ordinary user by itself; before, only `podman run` did. */
 const firstWithRootlessBridge = 5;
