@@ -156,11 +156,8 @@ export interface Podman {
   /** Returns the limits of processes that `podman build` must be given (`--ulimit`) on this host. */
   buildUlimits(): readonly string[];
 
-  /**
-   * Returns what gives each RUN of a `podman build` on this host a network of its own.
-   * @param folder of `createTempFolder`, to which programs for podman may be added
-   */
-  buildIsolation(folder: string, signal: AbortSignal): Promise<BuildIsolation>;
+  /** Returns what gives each RUN of a `podman build` on this host a network of its own. */
+  buildIsolation(signal: AbortSignal): Promise<BuildIsolation>;
 
   /** Returns whether `podman build` can limit memory and CPUs on this host. If not, `podman run` ignores such limits. */
   canLimitBuilds(): boolean;

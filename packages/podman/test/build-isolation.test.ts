@@ -9,16 +9,16 @@ const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('selectRootlessIsolation', () => {
-  it('lets podman 5 make the bridge', async () => {
-    expect(await selectRootlessIsolation('5.4.2', folder, '/usr/bin')).toEqual({ args: ['--isolation=oci'], env: {} });
+  it('lets podman 5 make the bridge', () => {
+    expect(selectRootlessIsolation('5.4.2', '/usr/bin')).toEqual({ args: ['--isolation=oci'], env: {} });
   });
 
-  it('gives podman 4 a slirp4netns that disables the loopback interface of the host', async () => {
+  it('gives podman 4 a slirp4netns that disables the loopback interface of the host', () => {
     const installed = join(folder, 'installed');
     mkdirSync(installed);
     writeFileSync(join(installed, 'slirp4netns'), '#!/bin/sh\nprintf "%s\\n" "$PATH" "$@"\n', { mode: 0o700 });
     const path = `${installed}:/usr/bin:/bin`;
-    const { args, env } = await selectRootlessIsolation('4.9.3', folder, path);
+    const { args, env } = selectRootlessIsolation('4.9.3', path);
     expect(args).toEqual(['--isolation=rootless', '--network=private']);
     const output = execFileSync('slirp4netns', ['--mtu', '65520', '42', 'tap0'], { encoding: 'utf8', env });
     expect(output).toBe(`${path}\n--disable-host-loopback\n--mtu\n65520\n42\ntap0\n`);

@@ -1,37 +1,28 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BuildIsolation } from '../podman.ts';
+import { isRemotePodman } from '../process/remote-podman.ts';
+import type { PodmanHost } from '../process/spawn.ts';
 
 /** The first major version whose network code makes the bridge of an ordinary user by itself; before, only `podman run` did. */
 const firstWithRootlessBridge = 5;
 
-/**
- * A `slirp4netns` that keeps a RUN away from the loopback interface of the host, as `podman run` does. Before podman 4.6, buildah starts
- * it without this option. The first entry of PATH is the folder of this script.
- */
-const slirp4netns = `#!/bin/sh
-PATH=\${PATH#*:}
-exec slirp4netns --disable-host-loopback "$@"
-`;
+/** Folder of programs that replace those of the same name for the podman of a build. Not in TMPDIR, which may be mounted with `noexec`. */
+const programs = fileURLToPath(new URL('./programs', import.meta.url));
 
 /** Whether podman runs for an ordinary user of this host. */
-function isRootless(): boolean {
-  return process.getuid?.() !== 0 && process.env['CONTAINER_HOST'] === undefined;
+function isRootless(host: Pick<PodmanHost, 'env'>): boolean {
+  return process.getuid?.() !== 0 && !isRemotePodman(host);
 }
 
 /**
  * Selects the isolation of a build, see `Podman.buildIsolation`.
- * @param env environment of podman
  * @param readVersion reads the version of podman, which is needed for ordinary users only
  */
-export async function selectBuildIsolation(
-  env: NodeJS.ProcessEnv,
-  folder: string,
-  readVersion: () => Promise<string>,
-): Promise<BuildIsolation> {
-  if (!isRootless()) return { args: ['--isolation=oci'], env: {} };
-  return selectRootlessIsolation(await readVersion(), folder, env['PATH'] ?? '');
+export async function selectBuildIsolation(host: Pick<PodmanHost, 'env'>, readVersion: () => Promise<string>): Promise<BuildIsolation> {
+  if (!isRootless(host)) return { args: ['--isolation=oci'], env: {} };
+  return selectRootlessIsolation(await readVersion(), host.env['PATH'] ?? '');
 }
 
 /**
@@ -40,11 +31,8 @@ export async function selectBuildIsolation(
  * @param version of podman
  * @param path PATH of podman
  */
-export async function selectRootlessIsolation(version: string, folder: string, path: string): Promise<BuildIsolation> {
+export function selectRootlessIsolation(version: string, path: string): BuildIsolation {
   if (Number.parseInt(version, 10) >= firstWithRootlessBridge) return { args: ['--isolation=oci'], env: {} };
-  const programs = join(folder, 'bin');
-  await mkdir(programs);
-  await writeFile(join(programs, 'slirp4netns'), slirp4netns, { mode: 0o700 });
   // Without `private`, buildah uses the network of the host if it does not find slirp4netns.
   return { args: ['--isolation=rootless', '--network=private'], env: { PATH: `${programs}${delimiter}${path}` } };
 }
@@ -53,6 +41,6 @@ export async function selectRootlessIsolation(version: string, folder: string, p
  * Returns whether a build may have limits of memory and CPUs. Only cgroups v2, whose root has this file, lets an ordinary user set them
  * (cgroups(7)). `podman run` ignores them otherwise, but `podman build` of 4.3 with runc fails: "cannot set memory limit".
  */
-export function canLimitBuilds(): boolean {
-  return !isRootless() || existsSync('/sys/fs/cgroup/cgroup.controllers');
+export function canLimitBuilds(host: Pick<PodmanHost, 'env'>): boolean {
+  return !isRootless(host) || existsSync('/sys/fs/cgroup/cgroup.controllers');
 }

@@ -182,7 +182,7 @@ async function runBuild(
 ): Promise<void> {
   const { signal, output, policy } = context;
   // With ALLOWED_NETWORKS every container must name an allowed network, and a build names none.
-  const isolation = policy.networks === undefined ? await podman.buildIsolation(folder, signal) : withoutNetwork;
+  const isolation = policy.networks === undefined ? await podman.buildIsolation(signal) : withoutNetwork;
   const args = [
     'build',
     `--file=${folder}/Containerfile`,
