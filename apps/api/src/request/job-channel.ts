@@ -31,22 +31,25 @@ export function createJobChannel(jobs: Pick<Jobs, 'openChannel'>): JobChannel {
   const joined = Promise.withResolvers<JoinedChannel>();
   joined.promise.catch(() => {});
   let current: OpenedChannel | undefined;
-  const close = async () => {
-    await current?.close();
-  };
+  let isClosed = false;
   return {
     joined: joined.promise,
     async open(id) {
-      await close();
+      await current?.close();
       const channel = await jobs.openChannel(id);
       current = channel;
+      // The client has disconnected while it was opened.
+      if (isClosed) await channel.close();
       channel.connected.then(
         () => joined.resolve({ id, channel }),
         () => {},
       );
     },
     fail: joined.reject,
-    close,
+    async close() {
+      isClosed = true;
+      await current?.close();
+    },
   };
 }
 

@@ -53,6 +53,7 @@ const discardTimeoutMs = 10_000;
  * the connection is closed before (RFC 9112, section 9.6).
  */
 export function discardBody(request: IncomingMessage): void {
+  if (request.closed) return;
   const timeout = setTimeout(() => request.destroy(), discardTimeoutMs);
   request.once('close', () => clearTimeout(timeout));
   // An iterator or a pipe that was left in the middle keeps the stream from flowing.

@@ -90,6 +90,7 @@ async function unlessSilent<Value extends object | boolean>(next: Promise<Value>
 
 /** Decompresses a body. The request is not destroyed if it is not gzip: the rest of it can still be discarded. */
 function gunzip(request: IncomingMessage): Readable {
+  if (request.destroyed) throw new Error('the client has disconnected');
   const decompressed = createGunzip();
   request.once('close', () => {
     if (!request.readableEnded) decompressed.destroy(new Error('the client has disconnected'));

@@ -55,7 +55,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
         const attachment = findOwn(request).find(({ resize }) => !resize);
         const starting = attachment ? startAttached(request, attachment) : runTask(request, containerOperations.start, { name });
         await starting.catch(async (error: unknown) => {
-          attachment?.stream.close();
+          if (attachment) closeAttachment(attachments, attachment);
           await removeUnstarted(request, name);
           throw error;
         });
@@ -101,7 +101,7 @@ function holdUntilStart(attachments: Set<Attachment>, attachment: Attachment): v
   const { stream, hasStdin } = attachment;
   attachments.add(attachment);
   const closeUnstarted = () => {
-    if (!attachment.resize) stream.close();
+    if (!attachment.resize) closeAttachment(attachments, attachment);
   };
   const timers = [setTimeout(closeUnstarted, maxHoldMs)];
   stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, maxHoldAfterEndMs)), { once: true });
@@ -112,6 +112,12 @@ function holdUntilStart(attachments: Set<Attachment>, attachment: Attachment): v
   if (!hasStdin) stream.input?.resume();
   stream.signal.addEventListener('abort', remove, { once: true });
   if (stream.signal.aborted) remove();
+}
+
+/** Closes a connection. Its client may stay connected for a moment, but no later start must find it. */
+function closeAttachment(attachments: Set<Attachment>, attachment: Attachment): void {
+  attachments.delete(attachment);
+  attachment.stream.close();
 }
 
 /** Connects a client with a container that is already running. */
