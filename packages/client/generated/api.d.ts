@@ -3604,7 +3604,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["TooManyRequestsFailure"];
             };
         };
-        /** @description `PodmanAPIError`: Podman failed, or the outcome is unknown. `InternalError`: An internal error of the API; the log has the cause. */
+        /** @description `PodmanAPIError`: Podman failed, or the outcome is unknown. `InternalError`: A fault of the service or its set-up; the message or the log has the cause. */
         readonly InternalServerError: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3617,7 +3617,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["InternalServerErrorFailure"];
             };
         };
-        /** @description `ServiceUnavailableError`: Redis or the worker is unavailable, podman does not work there, or the queue is full. */
+        /** @description `ServiceUnavailableError`: Redis or the worker is unavailable, the worker is older than the API, podman does not work there, or the queue is full. */
         readonly ServiceUnavailable: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -55,11 +55,11 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'crun: executable file `nginx` not found.',
   },
   InternalError: {
-    about: 'An internal error of the API; the log has the cause',
+    about: 'A fault of the service or its set-up; the message or the log has the cause',
     message: 'An internal error occurred; see the log of the service for the cause.',
   },
   ServiceUnavailableError: {
-    about: 'Redis or the worker is unavailable, podman does not work there, or the queue is full',
+    about: 'Redis or the worker is unavailable, the worker is older than the API, podman does not work there, or the queue is full',
     message: 'No worker is alive on the node local; start one there with "npm run worker".',
   },
 };

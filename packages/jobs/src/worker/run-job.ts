@@ -212,7 +212,10 @@ function openInput({ seal }: RunParts, { id, data: { input }, sealed }: BegunJob
   if (sealed === undefined) return input;
   if (sealed instanceof Error) throw sealed;
   if (sealed === null)
-    return new ApiError('ServiceUnavailableError', 'The secrets of the job expired while it waited; send the request again.');
+    return new ApiError(
+      'ServiceUnavailableError',
+      'The job was not run: a worker died after it had read its secrets, which are deleted then. Send the request again.',
+    );
   try {
     const secrets: object = JSON.parse(seal.open(sealed, id).toString());
     return { ...input, ...secrets };

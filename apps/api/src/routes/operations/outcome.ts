@@ -50,13 +50,15 @@ export function resultOf(operation: Task, id: string, outcome: Outcome): object 
 
 /**
  * Returns the result of a job as `run` of its task returned it, without the output of its command.
- * @throws ApiError for every outcome but success; Error if the result was sealed with another SECRET_KEY
+ * @throws ApiError for every outcome but success; Error if the result was deleted for OUTPUT_SPACE, or sealed with another SECRET_KEY
  */
 export function taskResultOf<Result extends object>(task: Task<object, Result>, id: string, outcome: Outcome): Result {
   requireSuccess(task, id, outcome);
   const { result } = outcome;
   if (isResultOf(task, result)) return result;
-  throw new Error(`the result of the job ${id} cannot be read: it was sealed with another SECRET_KEY`);
+  throw new Error(
+    `the result of the job ${id} cannot be read: it was deleted because OUTPUT_SPACE is full, or sealed with another SECRET_KEY`,
+  );
 }
 
 /** Narrows the result of a job to the type that its task declares. It is not validated: it comes from the task itself, on a worker. */

@@ -50,9 +50,9 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
     try {
       return extractedOf(await runFileRequest(podman, source, { verb: 'extract', path, draft }, context, 'path', { content }));
     } catch (error) {
-      // A killed helper leaves its folder behind.
-      const isKilled = context.signal.aborted || (error instanceof ApiError && error.type === 'PodmanAPIError');
-      if (isKilled) await discard(podman, source, path, { ...context, signal: AbortSignal.timeout(discardTimeoutMs) });
+      // A killed helper leaves its folder behind; it refuses an archive itself with a 4xx.
+      const mayBeKilled = context.signal.aborted || !(error instanceof ApiError) || error.status >= 500;
+      if (mayBeKilled) await discard(podman, source, path, { ...context, signal: AbortSignal.timeout(discardTimeoutMs) });
       throw error;
     }
   },
