@@ -23,6 +23,8 @@ interface Attachment {
   readonly stream: RawStream;
   readonly isTerminal: boolean;
   readonly hasStdin: boolean;
+  /** Whether the container runs, or a client has requested its start. */
+  isStarted: boolean;
   /** Sets the size of the terminal; missing until the container was started. */
   resize?: (size: TerminalSize) => Promise<void>;
 }
@@ -52,7 +54,8 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/start',
       async handle(request) {
         const name = param(request, 'id');
-        const attachment = findOwn(request).find(({ resize }) => !resize);
+        const attachment = findOwn(request).find(({ isStarted }) => !isStarted);
+        if (attachment) attachment.isStarted = true;
         const starting = attachment ? startAttached(request, attachment) : runTask(request, containerOperations.start, { name });
         await starting.catch(async (error: unknown) => {
           if (attachment) closeAttachment(attachments, attachment);
@@ -93,7 +96,7 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   if (State.Running) return attachToRunning(request, attachments, target);
   const { scope } = dockerStartAttached;
   if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
-  holdUntilStart(attachments, { ...target, stream: openRawStream(request, isTerminal) });
+  holdUntilStart(attachments, { ...target, isStarted: false, stream: openRawStream(request, isTerminal) });
 }
 
 /** Keeps a connection until its container is started, its client disconnects, or the time limit has passed. */
@@ -101,7 +104,7 @@ function holdUntilStart(attachments: Set<Attachment>, attachment: Attachment): v
   const { stream, hasStdin } = attachment;
   attachments.add(attachment);
   const closeUnstarted = () => {
-    if (!attachment.resize) closeAttachment(attachments, attachment);
+    if (!attachment.isStarted) closeAttachment(attachments, attachment);
   };
   const timers = [setTimeout(closeUnstarted, maxHoldMs)];
   stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, maxHoldAfterEndMs)), { once: true });
@@ -121,11 +124,15 @@ function closeAttachment(attachments: Set<Attachment>, attachment: Attachment): 
 }
 
 /** Connects a client with a container that is already running. */
-async function attachToRunning(request: DockerRequest, attachments: Set<Attachment>, target: Omit<Attachment, 'stream'>): Promise<void> {
+async function attachToRunning(
+  request: DockerRequest,
+  attachments: Set<Attachment>,
+  target: Omit<Attachment, 'stream' | 'isStarted'>,
+): Promise<void> {
   const { containerId, isTerminal, hasStdin } = target;
   const job = await startStreamingJob(request, dockerAttach, { name: containerId, stdin: hasStdin });
   await readReady(job);
-  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: createResize(job) };
+  const attachment: Attachment = { ...target, isStarted: true, stream: openRawStream(request, isTerminal), resize: createResize(job) };
   attachments.add(attachment);
   // The stream continues after this function has returned.
   void serveStreamingJob(request, job, attachment.stream, target).finally(() => attachments.delete(attachment));
