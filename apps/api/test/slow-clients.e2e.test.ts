@@ -64,13 +64,13 @@ describe('slow and hostile clients', () => {
   });
 
   it.each([
-    ['chunks of more than MAX_UPLOAD', 413, []],
-    ['bytes that are not gzip', 400, ['Content-Encoding: gzip']],
-  ])('answers an upload of %s with %i to a client that sends all before it reads', async (_what, status, headers) => {
+    ['chunks of more than MAX_UPLOAD', 413, 'files?path=/tmp/large', ['Content-Type: application/octet-stream']],
+    ['bytes that are not gzip', 400, 'archive?path=/tmp', ['Content-Type: application/x-tar', 'Content-Encoding: gzip']],
+  ])('answers an upload of %s with %i to a client that sends all before it reads', async (_what, status, route, headers) => {
     const { socket, received } = open();
     socket.pause();
-    const target = `PUT /api/v1/containers/${sharedContainer('busybox')}/archive?path=/tmp`;
-    socket.write(whole(target, 'Content-Type: application/x-tar', 'Transfer-Encoding: chunked', ...headers));
+    const target = `PUT /api/v1/containers/${sharedContainer('busybox')}/${route}`;
+    socket.write(whole(target, 'Transfer-Encoding: chunked', ...headers));
     const piece = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
     await new Promise(resolve => socket.write(`${piece.repeat(40)}0\r\n\r\n`, resolve));
     // The connection stays usable.
