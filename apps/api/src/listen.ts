@@ -21,6 +21,12 @@ const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connection
 const keepAliveTimeoutMs = 75_000;
 
 /**
+ * Time for which an idle connection stays open after the timeout that responses announce (`Keep-Alive`), so that clients which keep to
+ * it close first. Node.js's default of a second is too short for one on a busy host: timers of its `fetch` are late there.
+ */
+const keepAliveTimeoutBufferMs = 10_000;
+
+/**
  * TCP probes idle connections, so that one whose client is lost, such as a machine without its network, ends after
  * this and ten probes of a second each (the default of `net.Socket.setKeepAlive`). Nothing else detects it while a stream is silent.
  */
@@ -64,6 +70,7 @@ export async function listen(
       ...clientTimeoutsMs,
       ...probes,
       keepAliveTimeout: keepAliveTimeoutMs,
+      keepAliveTimeoutBuffer: keepAliveTimeoutBufferMs,
       requireHostHeader,
       ...(isUpgrade && { shouldUpgradeCallback: isUpgrade }),
     },
