@@ -86,7 +86,9 @@ describe('slow and hostile clients', () => {
     const countFiles = () => readdirSync(`/proc/${service.api.process.pid}/fd`).length;
     const before = countFiles();
     const clients = Array.from({ length: 50 }, open);
-    for (const { socket } of clients) socket.write(`${whole(target, 'Connection: Upgrade', `Upgrade: ${protocol}`)}more`);
+    // More than the server reads together with the request.
+    const more = 'x'.repeat(1024 ** 2);
+    for (const { socket } of clients) socket.write(`${whole(target, 'Connection: Upgrade', `Upgrade: ${protocol}`)}${more}`);
     await until(() => clients.every(({ received }) => /^HTTP\/1\.1 4/.test(received())));
     for (const { socket } of clients) socket.destroy();
     await until(() => countFiles() < before + 10);
