@@ -6,7 +6,8 @@ import type { Duplex } from 'node:stream';
 const lingerTimeoutMs = 10_000;
 
 /**
- * Ends a connection once everything written was sent, and reads and drops what the client sends until 10 s later. If that stayed unread, TCP would reset the connection, so that the client loses the response (RFC 9112, section 9.6), and nothing would notice that
+ * Ends a connection once everything written was sent. What the client still sends is read and dropped, for at most 10 s after that: if it
+ * stayed unread, TCP would reset the connection, the client would lose the response (RFC 9112, section 9.6), and nothing would notice that
  * the client has left.
  */
 export function endConnection(connection: Duplex): void {

@@ -11,12 +11,6 @@ export function stringField(value: object, name: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** Returns a field that is a number; `undefined` if it is something else. */
-export function numberField(value: object, name: string): number | undefined {
-  const number = field(value, name);
-  return typeof number === 'number' ? number : undefined;
-}
-
 /** Returns a field that is an object; an empty one if it is something else. */
 export function objectField(value: object, name: string): object {
   const given = field(value, name);

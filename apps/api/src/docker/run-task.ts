@@ -164,7 +164,10 @@ function auditRefusal<Input extends object, Result>(
   }
 }
 
-/** Returns the names of the nodes that are not offline: waiting for the others would delay the response. @throws ApiError (503) if there is none */
+/**
+ * Returns the names of the nodes that are not offline: waiting for the others would delay the response.
+ * @throws ApiError (503) if there is none
+ */
 export function reachableNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
   if (present.length === 0) throw noNodesError();

@@ -9,21 +9,21 @@ import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
 
 /** A job whose channel carries the bytes of a Docker client in both directions. */
-export interface StreamingJob {
+export interface StreamingJob<Result extends object = object> {
   readonly channel: OpenedChannel;
   /** Resolves with the result of the job. */
-  readonly ended: Promise<object>;
+  readonly ended: Promise<Result>;
 }
 
 /**
  * Submits a job with a channel, and waits until a worker has joined it.
  * @throws ApiError if no worker joins it; the error of the job, if it ends before
  */
-export async function startStreamingJob<Input extends object>(
+export async function startStreamingJob<Input extends object, Result extends object>(
   request: DockerRequest,
-  task: RequestedTask<Input>,
-  input: Input,
-): Promise<StreamingJob> {
+  task: RequestedTask<Input, Result>,
+  input: NoInfer<Input>,
+): Promise<StreamingJob<Result>> {
   const jobChannel = createJobChannel(request.parts.jobs);
   const ended = runTask(request, task, input, {
     isDetached: true,

@@ -38,8 +38,8 @@ export function createJobChannel(jobs: Pick<Jobs, 'openChannel'>): JobChannel {
       await current?.close();
       const channel = await jobs.openChannel(id);
       current = channel;
-      // The client has disconnected while it was opened.
-      if (isClosed) await channel.close();
+      // If it was closed while it opened, its creator is gone.
+      if (isClosed) return channel.close();
       channel.connected.then(
         () => joined.resolve({ id, channel }),
         () => {},

@@ -41,30 +41,29 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
     throw tooLarge(maxBytes);
   }
   allowSlowBody(req);
-  let isRead = false;
-  let isDiscarded = false;
+  /** Whether the body was read to its end, or is discarded. */
+  let isOver = false;
   return {
     async sendTo(channel) {
       let size = 0;
       try {
         for await (const bytes of readPieces(req, isGzip, acceptsGzip === true)) {
-          if (isDiscarded) break;
+          if (isOver) break;
           size += bytes.length;
           if (size > maxBytes) throw tooLarge(maxBytes);
           await channel.write(bytes);
         }
-        // It looks like the end of the body.
-        if (isDiscarded) throw new Error('the rest of the body was discarded');
-        isRead = true;
+        // Discarding a body ends the loop as its end does.
+        if (isOver) throw new Error('the rest of the body was discarded');
+        isOver = true;
         await channel.end();
       } catch (error) {
         throw error instanceof ApiError ? error : brokenBody(error);
       }
     },
     discard() {
-      if (isRead || isDiscarded) return;
-      isDiscarded = true;
-      discardBody(req);
+      if (!isOver) discardBody(req);
+      isOver = true;
     },
   };
 }

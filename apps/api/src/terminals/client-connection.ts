@@ -74,7 +74,10 @@ export class ClientConnection {
     this.close(closeCodes.error + error.status, error.message);
   }
 
-  /** Closes the connection after everything sent; a client that does not answer is disconnected. @param reason is left out if it is too long */
+  /**
+   * Closes the connection after everything that was sent; a client that does not answer is disconnected.
+   * @param reason is left out if it is too long
+   */
   close(code: number, reason = ''): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.isClosedHere = true;

@@ -1,4 +1,4 @@
-import { JobOutcomeError } from '@podman-api/errors';
+import { unknownOutcomeError } from '@podman-api/errors';
 import { findActiveJobs, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
 import { createOutcome, isEndStatus } from '../job.ts';
@@ -59,7 +59,6 @@ async function recoverOrEnd(parts: LostJobsParts, id: string, record: JobRecord 
   await moveToFailed(queues, id, lostJobError.message);
 }
 
-const lostJobError = new JobOutcomeError(
-  'unknown',
-  'The outcome is unknown: Redis and the worker have lost the outcome of the job. It is not run again: check its effect before you send it again.',
-);
+const lostJobError = unknownOutcomeError('Redis and the worker have lost the outcome of the job', {
+  advice: 'It is not run again: check its effect before you send it again.',
+});

@@ -1,4 +1,4 @@
-import { JobOutcomeError } from '@podman-api/errors';
+import { unknownOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { ExpiringMap } from '@podman-api/runtime';
 import { findActiveJobs, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
@@ -107,7 +107,6 @@ function isOverdue(recoveryRequestedAtMs: ExpiringMap<string, number>, id: strin
 }
 
 function createUnknownOutcome(): Outcome {
-  const message =
-    'The outcome is unknown: the worker died while it ran the job. It is not run again: check its effect before you send it again.';
-  return createOutcome('unknown', { error: new JobOutcomeError('unknown', message).toJSON() });
+  const advice = 'It is not run again: check its effect before you send it again.';
+  return createOutcome('unknown', { error: unknownOutcomeError('the worker died while it ran the job', { advice }).toJSON() });
 }

@@ -1,3 +1,4 @@
+import { unknownOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { createOutcome, type Outcome } from '../job.ts';
 import { keys } from '../keys.ts';
@@ -140,7 +141,7 @@ class JobWaiter implements Waiter {
     const before = this.#misses.get(id);
     if (before === undefined) return;
     this.#misses.set(id, before + 1);
-    if (before + 1 >= maxMisses) this.#resolveWaits(id, createOutcome('unknown', { error: lostJob }));
+    if (before + 1 >= maxMisses) this.#resolveWaits(id, createOutcome('unknown', { error: lostJobError.toJSON() }));
   }
 
   #remove(id: string, listener: WaitListener): void {
@@ -159,8 +160,4 @@ class JobWaiter implements Waiter {
   }
 }
 
-const lostJob = {
-  message: 'The outcome is unknown: Redis has lost the job.',
-  code: 500,
-  type: 'PodmanAPIError',
-} as const;
+const lostJobError = unknownOutcomeError('Redis has lost the job');

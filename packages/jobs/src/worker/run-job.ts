@@ -1,4 +1,4 @@
-import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
+import { ApiError, toApiError, unknownOutcomeError } from '@podman-api/errors';
 import type { ByteChannel, ChunkSink, Span, Tracing } from '@podman-api/runtime';
 import { queueName } from '../bullmq/queue-names.ts';
 import type { TakenJob, TakenJobResult } from '../bullmq/worker.ts';
@@ -192,10 +192,9 @@ const forgedError = new ApiError(
   "The job was created or changed without the worker's SECRET_KEY, so it was not run. The key must be the same for the API and the worker.",
 );
 
-const begunBeforeError = new JobOutcomeError(
-  'unknown',
-  'The outcome is unknown: this host had already begun the job, and Redis has lost its outcome. It is not run again.',
-);
+const begunBeforeError = unknownOutcomeError('this host had already begun the job, and Redis has lost its outcome', {
+  advice: 'It is not run again.',
+});
 
 /** Reads the sealed secret fields of a job, which are deleted a little later; see `BegunJob.sealed`. */
 async function readSecrets({ redis }: RunParts, id: string, { sealed: fields }: JobData): Promise<BegunJob['sealed']> {
@@ -214,7 +213,7 @@ function openInput({ seal }: RunParts, { id, data: { input }, sealed }: BegunJob
   if (sealed === null)
     return new ApiError(
       'ServiceUnavailableError',
-      'The job was not run: a worker died after it had read its secrets, which are deleted then. Send the request again.',
+      'The job was not run: the worker that had read its secrets died, and secrets can be read only once. Send the request again.',
     );
   try {
     const secrets: object = JSON.parse(seal.open(sealed, id).toString());

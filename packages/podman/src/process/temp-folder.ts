@@ -28,7 +28,7 @@ export async function removeTempFolder(job: string): Promise<void> {
   });
 }
 
-/** Gives this user access to a folder and those in it. A build that is ended leaves folders with the mode 0, which root can remove anyway. */
+/** Gives this user access to a folder and the folders in it: a build that is ended leaves some with the mode 0. Root needs no access. */
 async function unlockFolders(folder: string): Promise<void> {
   await chmod(folder, 0o700);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -1,7 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { containerOperations, maxStreamSeconds, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
 import { openRawStream } from '../hijack.ts';
-import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 import type { ExecInstance } from './exec-store.ts';
@@ -20,7 +19,7 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
   // Clients ask for the exit code at the end of the stream.
   const recorded = ended
     .then(result => {
-      instance.exitCode = numberField(result, 'exit_code') ?? null;
+      instance.exitCode = result.exit_code;
       return result;
     })
     .finally(() => {

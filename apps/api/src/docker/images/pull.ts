@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import { imageOperations, type Operation } from '@podman-api/operations';
+import { imageOperations, type Operation, shortId } from '@podman-api/operations';
 import { completeReference, splitReference } from '../image-names.ts';
 import { field, parseObject, stringField } from '../json.ts';
 import { streamLines } from '../line-stream.ts';
@@ -104,6 +104,6 @@ async function streamProgress<Input extends object>(
 function toProgress(text: string): object {
   const change = parseObject(text, 'a line of progress');
   const [current, total] = [field(change, 'bytes'), field(change, 'total_bytes')];
-  const id = stringField(change, 'layer').slice(0, 12);
+  const id = shortId(stringField(change, 'layer'));
   return { status: stringField(change, 'status'), id, progressDetail: current === undefined ? {} : { current, total } };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shortId } from '@podman-api/operations';
 import type { RyukContainer } from './ryuk-container.ts';
 
 /** Returns a Ryuk as `docker inspect` shows a container. */
@@ -31,7 +32,7 @@ export function describeRyuk(ryuk: RyukContainer): object {
     HostConfig: { NetworkMode: 'bridge', PortBindings: bindings, AutoRemove: true, RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } },
     Mounts: [],
     Config: {
-      Hostname: id.slice(0, 12),
+      Hostname: shortId(id),
       User: '',
       Tty: false,
       OpenStdin: false,
