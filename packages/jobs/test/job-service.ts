@@ -40,7 +40,7 @@ export async function connectJobs(redisUrl: string, isShared = false): Promise<T
   const redis = createBlockingClient(address);
   const failFast = createFailFastClient(address);
   const subscriber = createBlockingClient(address);
-  await once(failFast, 'ready');
+  await Promise.all([redis, failFast, subscriber].map(client => once(client, 'ready')));
   const jobs = createJobs({
     redis: failFast,
     subscriber,

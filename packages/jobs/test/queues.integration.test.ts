@@ -21,6 +21,8 @@ describe('the queues of a process', () => {
       stop();
     });
     const kept = jobs.queuesOf(['kept']);
+    // A queue that is still connecting has one listener more.
+    await Promise.all(kept.map(queue => queue.waitUntilReady()));
     const listenerCount = redis.listenerCount('ready');
     const removed = jobs.queuesOf(['removed']);
     await Promise.all(removed.map(queue => queue.waitUntilReady()));
