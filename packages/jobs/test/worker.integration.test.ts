@@ -5,6 +5,7 @@ import type { Span, Tracing } from '@podman-api/runtime';
 import { startRedis, type TestRedis } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, consume, createOutcome, type JobType, type Outcome } from '../src/index.ts';
+import { newJobId } from '../src/job-id.ts';
 import { command, connectJobs, hooks, limits, read, secretKeys, types } from './job-service.ts';
 
 let server: TestRedis;
@@ -15,7 +16,11 @@ afterAll(() => server.stop());
 
 let nodes = 0;
 /** Runs a job on a worker of its own. @returns its outcome */
-async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>): Promise<Outcome | undefined> {
+async function runJob(
+  type: JobType,
+  options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>,
+  createdAtMs = Date.now(),
+): Promise<Outcome | undefined> {
   const { jobs, redis, subscriber, stop } = await connectJobs(server.url);
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
   nodes += 1;
@@ -41,7 +46,7 @@ async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<Co
     stop();
     rmSync(folder, { recursive: true });
   });
-  const prepared = await jobs.prepareJob(type.lane, node, undefined);
+  const prepared = { id: newJobId(node, type.lane, createdAtMs), node, claim: undefined };
   const submission = { type, input: {}, request_id: 'one', token: null, isDetached: false };
   return (await jobs.submit(prepared, submission, new AbortController().signal))?.outcome;
 }
@@ -71,6 +76,21 @@ describe('a worker that runs a job', () => {
     });
     expect(outcome).toMatchObject({ status: 'succeeded' });
     expect(await other.redis.keys('*cancels*')).toEqual([]);
+  });
+
+  it('does not run a job that has waited for more than two days, because it may have run before', async () => {
+    const events: string[] = [];
+    const options: Parameters<typeof runJob>[1] = {
+      async perform() {
+        events.push('run');
+        return createOutcome('succeeded', { result: {} });
+      },
+      onForged: () => void events.push('forged'),
+    };
+    const outcome = await runJob(command, options, Date.now() - 2 * 86_400_000);
+    const message = 'The job has waited for more than two days, so it was not run. Send the request again.';
+    expect(outcome).toMatchObject({ status: 'failed', error: { type: 'ServiceUnavailableError', message } });
+    expect(events).toEqual([]);
   });
 
   it('ends the span of the job before it publishes the outcome', async () => {

@@ -76,7 +76,11 @@ export function createJobRunner(parts: RunParts): (job: TakenJob) => Promise<Tak
  * @returns the result for BullMQ's copy of the job, for people who inspect the queue
  */
 async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
-  if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return rejectForged(parts, id, data);
+  if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) {
+    parts.onForged(id);
+    return reject(parts, id, data, forgedError);
+  }
+  if (isTooOld(id)) return reject(parts, id, data, tooOldError);
   if (parts.running.has(id) || parts.recentOutcomes.get(id)) {
     // Redis has lost the start or the outcome of the job; both are stored again.
     parts.onPossibleDataLoss();
@@ -97,20 +101,22 @@ async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<T
   }
 }
 
-/** Whether a job belongs to this queue and is not so old that the ledger may have deleted its entry. */
 function belongsTo(queue: string, id: string): boolean {
   const parsed = parseJobId(id);
-  return (
-    parsed !== undefined && queueName(parsed.node, parsed.lane) === queue && Date.now() - parsed.createdAtMs < maxJobLifeSeconds * 1000
-  );
+  return parsed !== undefined && queueName(parsed.node, parsed.lane) === queue;
 }
 
-async function rejectForged(parts: RunParts, id: string, data: JobData): Promise<TakenJobResult> {
-  parts.onForged(id);
+/** Whether a job is so old that the ledger may have deleted its entry, so that it may have run before. */
+function isTooOld(id: string): boolean {
+  return Date.now() - (parseJobId(id)?.createdAtMs ?? 0) >= maxJobLifeSeconds * 1000;
+}
+
+/** Ends a job that must not run. What its data says about names and tokens is not trusted. */
+async function reject(parts: RunParts, id: string, data: JobData, error: ApiError): Promise<TakenJobResult> {
   const { reserved_name: _ignored, ...rest } = data;
   const job = { ...rest, token: null, changes: false };
-  await endJob(parts, { ended: { id, job, outcome: createOutcome('failed', { error: forgedError.toJSON() }), durationMs: null } });
-  return { failure: forgedError.message };
+  await endJob(parts, { ended: { id, job, outcome: createOutcome('failed', { error: error.toJSON() }), durationMs: null } });
+  return { failure: error.message };
 }
 
 /** Begins a job. @returns why it has not begun; `undefined` if it has */
@@ -190,6 +196,11 @@ function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
 const forgedError = new ApiError(
   'InternalError',
   "The job was created or changed without the worker's SECRET_KEY, so it was not run. The key must be the same for the API and the worker.",
+);
+
+const tooOldError = new ApiError(
+  'ServiceUnavailableError',
+  'The job has waited for more than two days, so it was not run. Send the request again.',
 );
 
 const begunBeforeError = unknownOutcomeError('this host had already begun the job, and Redis has lost its outcome', {
