@@ -85,7 +85,7 @@ export const dockerCreateContainer = defineRequestedTask<DockerCreateInput, Dock
   async recover(podman, { name }, context) {
     await waitForPodman(podman, context);
     const [made] = await findByJob(podman, context.job);
-    return made ? { id: made.id, name } : new ApiError('PodmanAPIError', diedBefore);
+    return made ? { id: made.id, name } : new ApiError('ServiceUnavailableError', diedBefore);
   },
 });
 

@@ -32,7 +32,10 @@ export async function recoverCreated(podman: Podman, context: TaskContext): Prom
   const [made] = await findByJob(podman, context.job);
   if (made && !isBeforeStart(made.status)) return shortId(made.id);
   if (made) await removeCreatedContainer(podman, made);
-  return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
+  return new ApiError(
+    'ServiceUnavailableError',
+    'The worker died before the container was started; nothing is left of it. Send the request again.',
+  );
 }
 
 /** Finds the containers that a job created, running and stopped, with their full ids. */

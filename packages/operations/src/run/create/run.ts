@@ -65,7 +65,10 @@ export async function recoverRun(podman: Podman, context: TaskContext): Promise<
   await removeLeftover(podman, context);
   const [made] = before;
   if (made === undefined || !isNeverSetUp(made.status)) return undefined;
-  return new ApiError('PodmanAPIError', 'The worker died before the command was started; nothing is left of it. Send the request again.');
+  return new ApiError(
+    'ServiceUnavailableError',
+    'The worker died before the command was started; nothing is left of it. Send the request again.',
+  );
 }
 
 /** Returns the name of a run's container; the digits of the job's id that it ends with are random. */
