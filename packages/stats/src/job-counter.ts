@@ -60,9 +60,11 @@ export function createJobCounter(operations: ReadonlySet<string>, send: (batch: 
 
 /** Adds a batch atomically and once, because ioredis repeats a command whose reply was lost. */
 const addBatchScript = `
-if redis.call('GET', KEYS[2]) == ARGV[1] then return '' end
-for at = 3, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[at], ARGV[at + 1]) end
-redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+local counters, lastBatch = unpack(KEYS)
+local batch, ttl = unpack(ARGV)
+if redis.call('GET', lastBatch) == batch then return '' end
+for at = 3, #ARGV, 2 do redis.call('HINCRBY', counters, ARGV[at], ARGV[at + 1]) end
+redis.call('SET', lastBatch, batch, 'EX', ttl)
 return ''`;
 
 /** Interval of sending counts. A killed process loses the counts of this time at most. */

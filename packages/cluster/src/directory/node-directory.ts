@@ -31,18 +31,19 @@ export interface NodeDirectory {
 }
 
 const putScript = `
-local node, id, name, job = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local former = redis.call('HGET', KEYS[3], id)
-if former and former ~= name then
-  redis.call('ZREM', KEYS[1], former .. ' ' .. node .. ' ' .. id)
-  redis.call('ZREM', KEYS[2], id .. ' ' .. node .. ' ' .. former)
+local names, ids, containers = unpack(KEYS)
+local node, id, name, job = unpack(ARGV)
+local formerName = redis.call('HGET', containers, id)
+if formerName and formerName ~= name then
+  redis.call('ZREM', names, formerName .. ' ' .. node .. ' ' .. id)
+  redis.call('ZREM', ids, id .. ' ' .. node .. ' ' .. formerName)
 end
-redis.call('ZADD', KEYS[1], 0, name .. ' ' .. node .. ' ' .. id)
-redis.call('ZADD', KEYS[2], 0, id .. ' ' .. node .. ' ' .. name)
-redis.call('HSET', KEYS[3], id, name)
+redis.call('ZADD', names, 0, name .. ' ' .. node .. ' ' .. id)
+redis.call('ZADD', ids, 0, id .. ' ' .. node .. ' ' .. name)
+redis.call('HSET', containers, id, name)
 if job ~= '' then
-  redis.call('ZREM', KEYS[1], name .. ' ' .. node .. ' ' .. job)
-  redis.call('HDEL', KEYS[3], job)
+  redis.call('ZREM', names, name .. ' ' .. node .. ' ' .. job)
+  redis.call('HDEL', containers, job)
 end
 return ''`;
 
@@ -52,9 +53,11 @@ export async function putEntry(redis: RedisClient, { id, name, node }: Directory
 }
 
 const removeScript = `
-redis.call('ZREM', KEYS[1], ARGV[2] .. ' ' .. ARGV[1] .. ' ' .. ARGV[3])
-redis.call('ZREM', KEYS[2], ARGV[3] .. ' ' .. ARGV[1] .. ' ' .. ARGV[2])
-if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[3], ARGV[3]) end
+local names, ids, containers = unpack(KEYS)
+local node, name, id = unpack(ARGV)
+redis.call('ZREM', names, name .. ' ' .. node .. ' ' .. id)
+redis.call('ZREM', ids, id .. ' ' .. node .. ' ' .. name)
+if redis.call('HGET', containers, id) == name then redis.call('HDEL', containers, id) end
 return ''`;
 
 /** Removes a container that its node no longer has. */

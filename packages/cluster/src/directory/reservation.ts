@@ -21,18 +21,22 @@ export interface ReservationParts {
 
 /** Reserves a name, unless a container or another job has it. Idempotent. */
 const reserveScript = `
-local own = ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3]
-local holders = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[1] .. ' ', '(' .. ARGV[1] .. '!')
+local names, containers = unpack(KEYS)
+local name, node, job = unpack(ARGV)
+local own = name .. ' ' .. node .. ' ' .. job
+local holders = redis.call('ZRANGEBYLEX', names, '[' .. name .. ' ', '(' .. name .. '!')
 for _, entry in ipairs(holders) do
   if entry ~= own then return entry end
 end
-redis.call('ZADD', KEYS[1], 0, own)
-redis.call('HSET', KEYS[2], ARGV[3], ARGV[1])
+redis.call('ZADD', names, 0, own)
+redis.call('HSET', containers, job, name)
 return ''`;
 
 const releaseScript = `
-redis.call('ZREM', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3])
-redis.call('HDEL', KEYS[2], ARGV[3])
+local names, containers = unpack(KEYS)
+local name, node, job = unpack(ARGV)
+redis.call('ZREM', names, name .. ' ' .. node .. ' ' .. job)
+redis.call('HDEL', containers, job)
 return ''`;
 
 /** Tries once to reserve a name. @returns the holder of the name if it is not free */

@@ -12,13 +12,15 @@ const maxPendingEvents = 1000;
  * read it last knows that it has missed none.
  */
 const script = `
-if ARGV[2] ~= '' then
-  if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 'known' end
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ${maxRememberedEvents})
+local events, published = unpack(KEYS)
+local event, timeMs = unpack(ARGV)
+if timeMs ~= '' then
+  if redis.call('ZADD', published, 'NX', timeMs, event) == 0 then return 'known' end
+  redis.call('ZREMRANGEBYRANK', published, 0, -1 - ${maxRememberedEvents})
 end
-local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${maxEvents}, '*', 'e', ARGV[1])
-local oldest = tonumber(redis.call('TIME')[1]) * 1000 - ${maxEventAgeMs}
-redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', oldest))
+local id = redis.call('XADD', events, 'MAXLEN', '~', ${maxEvents}, '*', 'e', event)
+local oldestMs = tonumber(redis.call('TIME')[1]) * 1000 - ${maxEventAgeMs}
+redis.call('XTRIM', events, 'MINID', '~', string.format('%.0f', oldestMs))
 return id`;
 
 /** Adds the events of a node to those of the fleet. */

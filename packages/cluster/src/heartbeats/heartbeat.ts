@@ -8,9 +8,11 @@ import type { WorkerReport } from './worker-report.ts';
  * node's report is kept after its workers have exited.
  */
 const script = `
-local heartbeat = redis.call('TIME')[1] .. ' ' .. ARGV[3]
-redis.call('HSET', KEYS[1], ARGV[1], heartbeat)
-redis.call('HSET', KEYS[2], ARGV[2], heartbeat)
+local workers, nodes = unpack(KEYS)
+local id, node, report = unpack(ARGV)
+local heartbeat = redis.call('TIME')[1] .. ' ' .. report
+redis.call('HSET', workers, id, heartbeat)
+redis.call('HSET', nodes, node, heartbeat)
 return ''`;
 
 /** Interval between two heartbeats. */

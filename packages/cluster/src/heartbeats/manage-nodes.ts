@@ -13,17 +13,20 @@ async function resumeNode(redis: RedisClient, node: string): Promise<void> {
 }
 
 const forgetScript = `
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('SREM', KEYS[2], ARGV[1])
-for _, id in ipairs(redis.call('HKEYS', KEYS[5])) do
-  local name = redis.call('HGET', KEYS[5], id)
-  redis.call('ZREM', KEYS[3], name .. ' ' .. ARGV[1] .. ' ' .. id)
-  redis.call('ZREM', KEYS[4], id .. ' ' .. ARGV[1] .. ' ' .. name)
+local nodes, draining, names, ids, containers, allocations, published = unpack(KEYS)
+local node, tokenAllocationsPrefix = unpack(ARGV)
+redis.call('HDEL', nodes, node)
+redis.call('SREM', draining, node)
+for _, id in ipairs(redis.call('HKEYS', containers)) do
+  local name = redis.call('HGET', containers, id)
+  redis.call('ZREM', names, name .. ' ' .. node .. ' ' .. id)
+  redis.call('ZREM', ids, id .. ' ' .. node .. ' ' .. name)
 end
-for _, job in ipairs(redis.call('HKEYS', KEYS[6])) do
-  redis.call('HDEL', ARGV[2] .. string.match(redis.call('HGET', KEYS[6], job), '^%S+'), job)
+for _, job in ipairs(redis.call('HKEYS', allocations)) do
+  local token = string.match(redis.call('HGET', allocations, job), '^%S+')
+  redis.call('HDEL', tokenAllocationsPrefix .. token, job)
 end
-redis.call('DEL', KEYS[5], KEYS[6], KEYS[7])
+redis.call('DEL', containers, allocations, published)
 return ''`;
 
 /**

@@ -15,15 +15,20 @@ export interface PoolDuty {
 }
 
 const renewScript = `
-local holder = redis.call('GET', KEYS[1])
-if not holder or holder == ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
-  holder = ARGV[1]
+local keeper, poolsVersion, draining = unpack(KEYS)
+local worker, node, leaseMs = unpack(ARGV)
+local holder = redis.call('GET', keeper)
+if not holder or holder == worker then
+  redis.call('SET', keeper, worker, 'PX', leaseMs)
+  holder = worker
 end
-return (redis.call('GET', KEYS[2]) or '0') .. ' ' .. (holder == ARGV[1] and 1 or 0) .. ' ' .. redis.call('SISMEMBER', KEYS[3], ARGV[2])`;
+local version = redis.call('GET', poolsVersion) or '0'
+local isKeeper = holder == worker and 1 or 0
+return version .. ' ' .. isKeeper .. ' ' .. redis.call('SISMEMBER', draining, node)`;
 
 const releaseScript = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+local keeper, worker = KEYS[1], ARGV[1]
+if redis.call('GET', keeper) == worker then redis.call('DEL', keeper) end
 return ''`;
 
 /** Decides which of a node's workers creates and removes the idle containers of its pools. */

@@ -40,12 +40,16 @@ export interface PoolStore {
 }
 
 const putScript = `
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return redis.call('INCR', KEYS[2])`;
+local pools, version = unpack(KEYS)
+local name, pool = unpack(ARGV)
+redis.call('HSET', pools, name, pool)
+return redis.call('INCR', version)`;
 
 const removeScript = `
-local removed = redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('INCR', KEYS[2])
+local pools, version = unpack(KEYS)
+local name = ARGV[1]
+local removed = redis.call('HDEL', pools, name)
+redis.call('INCR', version)
 return removed`;
 
 const revisionBytes = 8;

@@ -17,8 +17,10 @@ export interface NodeAllocations {
 }
 
 const putScript = `
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+local nodeAllocations, tokenAllocations = unpack(KEYS)
+local job, token, resources = unpack(ARGV)
+redis.call('HSET', nodeAllocations, job, token .. ' ' .. resources)
+redis.call('HSET', tokenAllocations, job, resources)
 return ''`;
 
 /** Opens the allocations of a node. */

@@ -4,10 +4,13 @@ import { releaseNameAfterEnd } from '../directory/reservation.ts';
 import { keys } from '../keys.ts';
 
 const releaseScript = `
-local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value then return '' end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('HDEL', ARGV[2] .. string.match(value, '^%S+'), ARGV[1])
+local nodeAllocations = KEYS[1]
+local job, tokenAllocationsPrefix = unpack(ARGV)
+local allocation = redis.call('HGET', nodeAllocations, job)
+if not allocation then return '' end
+redis.call('HDEL', nodeAllocations, job)
+local token = string.match(allocation, '^%S+')
+redis.call('HDEL', tokenAllocationsPrefix .. token, job)
 return ''`;
 
 /** Releases the allocation of a job whose container was removed or never created. Idempotent. */

@@ -46,9 +46,11 @@ const states = { held: 'H', ending: 'E' } as const;
 const claimSeconds = 60;
 
 const renewScript = `
-local current = redis.call('HGET', KEYS[1], ARGV[1])
+local leases = KEYS[1]
+local id, lease = unpack(ARGV)
+local current = redis.call('HGET', leases, id)
 if current and string.sub(current, 1, 1) == '${states.ending}' then return '0' end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('HSET', leases, id, lease)
 return '1'`;
 
 /** Opens the store. */

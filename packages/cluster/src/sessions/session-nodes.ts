@@ -6,13 +6,15 @@ import { keys } from '../keys.ts';
 const ttlSeconds = 604_800;
 
 const assignScript = `
-local current = redis.call('GET', KEYS[1])
-if current and current ~= ARGV[2] then
-  redis.call('EXPIRE', KEYS[1], ARGV[3])
+local sessionNode = KEYS[1]
+local node, previousNode, ttl = unpack(ARGV)
+local current = redis.call('GET', sessionNode)
+if current and current ~= previousNode then
+  redis.call('EXPIRE', sessionNode, ttl)
   return current
 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
-return ARGV[1]`;
+redis.call('SET', sessionNode, node, 'EX', ttl)
+return node`;
 
 /**
  * The nodes of sessions of Docker's clients: all containers, networks and volumes of one are on one node. Methods throw an `ApiError`
