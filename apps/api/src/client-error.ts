@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorType } from '@podman-api/errors';
+import { endConnection } from './end-connection.ts';
 
 interface Refusal {
   readonly status: number;
@@ -36,20 +37,30 @@ const refusals: Readonly<Record<string, Refusal>> = {
 const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The request is not valid HTTP/1.1.' };
 
 /**
- * Answers errors that occur before Node.js has parsed a request, in the API's error format, and closes the connection. A request that
- * took too long is served nevertheless if the rest of it can be read at once (2 MiB at most): on a busy host, this process may not have
- * had the CPU to read it before.
+ * Answers errors that occur before Node.js has parsed a request, in the API's error format, and ends the connection: by `endConnection`
+ * if the head of a request is not valid, because its client may still be sending. A request that took too long is served nevertheless
+ * if the rest of it can be read at once (2 MiB at most): on a busy host, this process may not have had the CPU to read it before.
  */
 export function answerClientErrors(server: Server): void {
   const lastMessages = new WeakMap<Duplex, Message>();
   server.prependListener('request', (request, response) => lastMessages.set(request.socket, { request, response }));
   server.prependListener('upgrade', (request, socket) => lastMessages.set(socket, { request }));
+  const refused = new WeakSet<Duplex>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Node.js reports the error of its parser again for all that is still received.
+    if (refused.has(socket)) return;
+    const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     const refuse = () => {
-      if (!socket.writable || !isFree(lastMessages.get(socket)?.response)) socket.destroy();
-      else socket.end(answer(refusals[error.code ?? ''] ?? malformed), () => socket.destroy());
+      const last = lastMessages.get(socket);
+      if (!socket.writable || !isFree(last?.response)) return socket.destroy();
+      refused.add(socket);
+      socket.write(answer(refusals[error.code ?? ''] ?? malformed));
+      const isServed = last?.request.complete === false;
+      // The rest of a request that took too long would still be parsed and served, and one that is being served must end.
+      if (isTimeout || isServed) socket.end(() => socket.destroy());
+      else endConnection(socket);
     };
-    if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return refuse();
+    if (!isTimeout) return refuse();
     const last = lastMessages.get(socket);
     const lacksBody = last?.request.complete === false;
     // The timer of the limit has fired: the event loop reads from the sockets next, and calls this afterwards.
