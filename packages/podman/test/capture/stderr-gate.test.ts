@@ -34,6 +34,17 @@ describe('StderrGate', () => {
     expect(taken).toEqual(['stderr Error: mine\n', 'stdout more\n', 'stderr Error: again\n']);
   });
 
+  it('passes on a stderr that is too long for an error, although it begins like one', async () => {
+    let passedBytes = 0;
+    const gate = new StderrGate((_stream, bytes) => {
+      passedBytes += bytes.length;
+      return undefined;
+    });
+    const chunk = Buffer.from('time="'.padEnd(64 * 1024));
+    for (let count = 1; count <= 200; count += 1) await gate.take('stderr', chunk);
+    expect(passedBytes).toBe(200 * chunk.length);
+  });
+
   it('passes on what it held after five seconds, even if nothing follows', async () => {
     const { taken, write } = createGate();
     await write('stderr', 'Error: mine\n');
