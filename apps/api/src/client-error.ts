@@ -52,7 +52,10 @@ export function answerClientErrors(server: Server): void {
     const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     const refuse = () => {
       const last = lastMessages.get(socket);
-      if (!socket.writable || !isFree(last?.response)) return socket.destroy();
+      if (!socket.writable || !isFree(last?.response)) {
+        socket.destroy();
+        return;
+      }
       refused.add(socket);
       socket.write(answer(refusals[error.code ?? ''] ?? malformed));
       const isServed = last?.request.complete === false;
