@@ -1,4 +1,4 @@
-import { images, sharedContainer, sharedService, until } from '@podman-api/testing';
+import { images, sharedContainer, sharedMaxOutputBytes, sharedService, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +63,15 @@ describe('the Docker-compatible API', () => {
       exitCode: 3,
     });
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
+  });
+
+  it('says that output beyond MAX_OUTPUT is lost, and lets no script take the rest for the whole', async () => {
+    const container = docker().getContainer(sharedContainer('busybox'));
+    const Cmd = ['head', '-c', String(sharedMaxOutputBytes + 100_000), '/dev/zero'];
+    const { stdout, stderr, exitCode } = await execIn(docker(), container, { Cmd });
+    expect(stdout.length).toBeLessThan(sharedMaxOutputBytes + 100_000);
+    expect(stderr).toContain('The output is longer than MAX_OUTPUT');
+    expect(exitCode).toBe(125);
   });
 
   it.each(['is detached', 'lost its client'])('returns the exit code of a command that %s', async reason => {

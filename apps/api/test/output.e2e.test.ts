@@ -90,6 +90,16 @@ describe('GET /jobs/:id/output', () => {
     expect(textOf(all)).toBe(Array.from({ length: 300 }, (_, index) => `line ${index + 1}\n`).join(''));
   });
 
+  it('says that output is missing only if it is missing here too', async () => {
+    const read = async (bytes: number) => readEvents(await open(await start(`head -c ${bytes} /dev/zero | tr '\\0' x`)));
+    const whole = await read(100_000);
+    expect(textOf(whole)).toHaveLength(100_000);
+    expect(whole.at(-1)).toMatchObject({ event: 'exit', truncated: false });
+    const cut = await read(sharedMaxOutputBytes + 100_000);
+    expect(textOf(cut).length).toBeLessThan(sharedMaxOutputBytes + 100_000);
+    expect(cut.at(-1)).toMatchObject({ event: 'exit', truncated: true });
+  });
+
   it('sends a slow reader all that is kept; the result has the beginning', async () => {
     const id = await start('seq 2000000');
     const whole = Array.from({ length: 700_000 }, (_, index) => `${index + 1}\n`)

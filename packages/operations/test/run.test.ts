@@ -78,7 +78,7 @@ describe('run.create', () => {
   it('returns what was observed, and what the command wrote', async () => {
     const result = await createRun.run(recordingPodman(runAnswers(3)), validateInput(createRun, given), context);
     const chunks = [{ stream: 'stdout', bytes: Buffer.from('hi\n') } as const];
-    expect(createRun.present?.(result, { chunks, truncated: false })).toEqual({
+    expect(createRun.present?.(result, { chunks, truncated: false, incomplete: false })).toEqual({
       exit_code: 3,
       success: false,
       stdout: 'hi\n',

@@ -18,4 +18,6 @@ export interface Output {
   readonly chunks: readonly OutputChunk[];
   /** Whether the command wrote more than `chunks` holds. */
   readonly truncated: boolean;
+  /** Whether it wrote more than is kept at all: more than MAX_OUTPUT, or what OUTPUT_SPACE had no room for. */
+  readonly incomplete: boolean;
 }

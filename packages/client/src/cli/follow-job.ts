@@ -9,7 +9,7 @@ import { exitCodes } from './exit-codes.ts';
 /**
  * Prints the output of a job's command until the job is finished.
  * @param onError called before the error is printed
- * @returns the command's exit code, or the one for the job's outcome
+ * @returns the command's exit code, or the one for the job's outcome, or for output that is lost
  */
 export async function followJob(
   { api, signal, progress, writeOutput, printMessage }: CommandContext,
@@ -23,7 +23,7 @@ export async function followJob(
     }
     progress.clear();
     if (event.truncated) printMessage('the output is longer than the API keeps (MAX_OUTPUT): a part of it is missing.');
-    if (event.event === 'exit') return event.exit_code ?? 0;
+    if (event.event === 'exit') return event.exit_code || (event.truncated ? exitCodes.failed.code : 0);
     onError(event);
     printMessage(event.message ?? `the job ${job} is ${event.status}.`);
     return getExitCodeOfOutcome(event);

@@ -37,6 +37,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   let pendingBytes = 0;
   let writtenBytes = 0;
   let truncated = false;
+  let incomplete = false;
   let number = 0;
   let overheadBytes = 0;
   let storedBytes = 0;
@@ -82,7 +83,10 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   return {
     take(stream, bytes) {
       const piece = bytes.subarray(0, Math.max(0, maxBytes - writtenBytes - overheadBytes));
-      if (piece.length < bytes.length) truncated = true;
+      if (piece.length < bytes.length) {
+        truncated = true;
+        incomplete = true;
+      }
       writtenBytes += piece.length;
       for (let at = 0; at < piece.length; at += maxEntryBytes) gather(pending, stream, piece.subarray(at, at + maxEntryBytes));
       pendingBytes += piece.length;
@@ -98,7 +102,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       // If the outcome contains everything, the entries are not needed.
       if (truncated) for (const chunk of pending) append(chunk);
       pending = [];
-      return { chunks: inline, truncated, storedBytes: truncated ? storedBytes : 0 };
+      return { chunks: inline, truncated, incomplete, storedBytes: truncated ? storedBytes : 0 };
     },
   };
 }

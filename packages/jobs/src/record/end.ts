@@ -141,11 +141,12 @@ function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: 
   const isSealed = hasSecretResult || parseJobId(id)?.lane !== 'commands';
   const encoded = { ...outcome, ...(result && (isSealed ? { sealed_result: packResult(result, seal, id) } : { result })) };
   if (!output) return encoded;
-  const { chunks, truncated } = output;
+  const { chunks, truncated, incomplete } = output;
   return {
     ...encoded,
     ...(chunks.length > 0 && { output: packOutput(chunks, seal, id).toString('base64') }),
     truncated: String(truncated),
+    ...(incomplete && { incomplete: 'true' }),
   };
 }
 
@@ -154,7 +155,7 @@ function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: 
  * @param code the exit code of the job's command; default: read from the result, if that is not sealed
  */
 export function outcomeFields(encoded: EncodedOutcome, code: number | null | undefined = exitCodeOf(encoded)): string[] {
-  const { result, sealed_result, error, finished_at, output, truncated } = encoded;
+  const { result, sealed_result, error, finished_at, output, truncated, incomplete } = encoded;
   const fields = {
     finished_at,
     exit_code: code === undefined ? undefined : String(code),
@@ -163,6 +164,7 @@ export function outcomeFields(encoded: EncodedOutcome, code: number | null | und
     error: error && JSON.stringify(error),
     output,
     truncated,
+    incomplete,
   };
   return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
 }

@@ -8,7 +8,7 @@ const minCountedBytes = 1024;
 
 /**
  * Adds an output to the node's list, removes expired ones from the list, and deletes the oldest outputs while the total exceeds
- * the quota. The records of jobs whose output was deleted get `truncated`.
+ * the quota. The records of jobs whose output was deleted get `truncated` and `incomplete`.
  */
 const script = `
 local list = KEYS[1]
@@ -28,7 +28,7 @@ while tonumber(redis.call('GET', total_key)) > tonumber(space) do
   local rest = string.sub(id, node_length + 1)
   redis.call('UNLINK', output_prefix .. rest)
   if redis.call('HDEL', record_prefix .. rest, 'output', 'sealed_result') > 0 then
-    redis.call('HSET', record_prefix .. rest, 'truncated', 'true')
+    redis.call('HSET', record_prefix .. rest, 'truncated', 'true', 'incomplete', 'true')
   end
 end
 redis.call('EXPIRE', list, ttl + 86400)

@@ -43,6 +43,8 @@ export interface JobRecord extends StoredOrigin {
   readonly output?: string;
   /** `true` if the command wrote more than `output` holds. */
   readonly truncated?: string;
+  /** `true` if it wrote more than is kept at all. */
+  readonly incomplete?: string;
   /** Pub/sub channels to notify of the outcome, separated by spaces. */
   readonly outcome_channels?: string;
   /** Pub/sub channels to notify of new output, separated by spaces. */
@@ -113,7 +115,7 @@ function isStatus(text: string | undefined): text is JobStatus {
 
 /** Returns the outcome in a job's record; `undefined` if the job has not ended. */
 export function outcomeOf(record: JobRecord, seal: Seal, id: string): Outcome | undefined {
-  const { status, result, sealed_result, error, finished_at = '', output, truncated } = record;
+  const { status, result, sealed_result, error, finished_at = '', output, truncated, incomplete } = record;
   if (!isEndStatus(status)) return undefined;
   const encoded = {
     status,
@@ -123,6 +125,7 @@ export function outcomeOf(record: JobRecord, seal: Seal, id: string): Outcome | 
     finished_at,
     output,
     truncated,
+    incomplete,
   };
   return decodeOutcome(encoded, seal, id);
 }
@@ -136,18 +139,20 @@ export interface EncodedOutcome {
   readonly finished_at: string;
   readonly output?: string | undefined;
   readonly truncated?: string | undefined;
+  readonly incomplete?: string | undefined;
 }
 
 /** Unpacks an outcome. Omits what was sealed with an unknown SECRET_KEY. */
-export function decodeOutcome({ error, output, truncated, ...sent }: EncodedOutcome, seal: Seal, id: string): Outcome {
+export function decodeOutcome({ error, output, truncated, incomplete, ...sent }: EncodedOutcome, seal: Seal, id: string): Outcome {
   const { result: plain, sealed_result, ...rest } = sent;
   const result = plain ?? openResult(sealed_result, seal, id);
   const hasOutput = output !== undefined || truncated !== undefined;
+  const extent = { truncated: truncated === 'true', incomplete: incomplete === 'true' };
   return {
     ...rest,
     ...(result && { result }),
     ...(error && { error }),
-    ...(hasOutput && { output: openOutput(output, truncated === 'true', seal, id) }),
+    ...(hasOutput && { output: openOutput(output, extent, seal, id) }),
   };
 }
 
@@ -159,12 +164,12 @@ function openResult(packed: string | undefined, seal: Seal, id: string): object 
   }
 }
 
-function openOutput(packed: string | undefined, truncated: boolean, seal: Seal, id: string): Output {
-  if (packed === undefined) return { chunks: [], truncated };
+function openOutput(packed: string | undefined, extent: Omit<Output, 'chunks'>, seal: Seal, id: string): Output {
+  if (packed === undefined) return { chunks: [], ...extent };
   try {
-    return { chunks: unpackOutput(Buffer.from(packed, 'base64'), seal, id), truncated };
+    return { chunks: unpackOutput(Buffer.from(packed, 'base64'), seal, id), ...extent };
   } catch {
-    return { chunks: [], truncated: true };
+    return { chunks: [], truncated: true, incomplete: true };
   }
 }
 

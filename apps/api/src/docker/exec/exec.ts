@@ -108,7 +108,7 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
   // Reads the client's data, so that its end is noticed.
   stream.input?.resume();
   // The response continues after this function has returned.
-  void pipeOutput(request, job, ending, stream).catch((error: unknown) => {
+  void pipeOutput(request, { instance, job, ending }, stream).catch((error: unknown) => {
     parts.log.error({ err: error, job }, 'the output of an exec cannot be sent');
     stream.output.destroy();
   });
@@ -128,19 +128,40 @@ async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitt
   }
 }
 
+/** An exec instance whose command runs as a job. */
+interface RunningExec {
+  readonly instance: ExecInstance;
+  /** The id of the job. */
+  readonly job: string;
+  /** Settles when the command has ended. */
+  readonly ending: Promise<void>;
+}
+
+/** Exit code that Docker's command line has for failures of its own. */
+const clientFailureCode = 125;
+
+const incompleteMessage =
+  'The output is longer than MAX_OUTPUT, and the rest is lost: run the command with a stdin (docker exec -i), which has no such limit.';
+
 /** Writes the output of the command, and ends the stream when its exit code is known, because clients ask for it at once. */
 async function pipeOutput(
   { parts }: DockerRequest,
-  job: string,
-  ending: Promise<void>,
+  { instance, job, ending }: RunningExec,
   { output, signal, close }: RawStream,
 ): Promise<void> {
   const ended = AbortSignal.any([signal, parts.stopping]);
-  for await (const event of parts.jobs.output(job, 0, ended)) {
-    if (event.chunk) await write(output, packOutput(event.chunk), ended);
-    else if (event.outcome.error) await write(output, errorOutput(event.outcome.error.message, false), ended);
+  let isIncomplete = false;
+  for await (const { chunk, outcome } of parts.jobs.output(job, 0, ended)) {
+    if (chunk) await write(output, packOutput(chunk), ended);
+    if (outcome?.error) await write(output, errorOutput(outcome.error.message, false), ended);
+    isIncomplete = outcome?.output?.incomplete ?? false;
   }
   await ending.catch(() => {});
+  if (isIncomplete) {
+    await write(output, errorOutput(incompleteMessage, false), ended);
+    // A script that saves the output must not take a part of it for the whole.
+    if (instance.exitCode === 0) instance.exitCode = clientFailureCode;
+  }
   close();
 }
 

@@ -47,7 +47,7 @@ function nameOf({ status }: Outcome): string {
 
 function dataOf(outcome: Outcome): object {
   const { status, error, output } = outcome;
-  return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.truncated ?? false, ...(error && bare(error)) };
+  return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.incomplete ?? false, ...(error && bare(error)) };
 }
 
 /** Removes podman's message, which may contain paths of the host, and the output, which is in the stream already. */

@@ -3,7 +3,7 @@ import type { JobStatus, Jobs, Outcome } from '@podman-api/jobs';
 import type { Task } from '@podman-api/operations';
 import { jobUrl } from '../../context.ts';
 
-const emptyOutput = { chunks: [], truncated: false };
+const emptyOutput = { chunks: [], truncated: false, incomplete: false };
 
 /** Returns the result of a job, with its output if its operation has one. */
 export function presentResult(operation: Task | undefined, { result, output }: Outcome): object | undefined {
