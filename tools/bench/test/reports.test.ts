@@ -68,11 +68,11 @@ describe('drawCharts', () => {
 describe('the tables of bench:docker', () => {
   const figures = (name: string, times: readonly number[], requestMs: number) => ({
     name,
-    suites: new Map([[4, times]]),
+    suiteDurationsMs: new Map([[4, times]]),
     requests: [
-      { kind: 'GET /info', ms: 1 },
-      { kind: 'POST /containers/create', ms: requestMs },
-      { kind: 'POST /containers/create', ms: requestMs + 2 },
+      { kind: 'GET /info', durationMs: 1 },
+      { kind: 'POST /containers/create', durationMs: requestMs },
+      { kind: 'POST /containers/create', durationMs: requestMs + 2 },
     ],
     echo: new LatencyMeter(),
   });

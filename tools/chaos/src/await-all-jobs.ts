@@ -14,27 +14,27 @@ const maxConcurrentReads = 8;
  * processes. Jobs that have not ended after a minute stay open in the journal.
  */
 export async function awaitAllJobs(client: RecordingClient): Promise<void> {
-  const until = Date.now() + timeoutMs;
-  await addJob(client, until);
+  const deadlineMs = Date.now() + timeoutMs;
+  await recordAllJobs(client, deadlineMs);
   // Each is read once more, even if its end is known: it must still be there.
   await readAll(client, [...client.journal.jobs.values()]);
-  while (client.journal.openJobs.length > 0 && Date.now() < until) {
+  while (client.journal.openJobs.length > 0 && Date.now() < deadlineMs) {
     await readAll(client, client.journal.openJobs, 2);
     await delay(100);
   }
 }
 
 async function readAll(client: RecordingClient, jobs: readonly KnownJob[], wait?: number): Promise<void> {
-  const left = jobs.entries();
-  const reader = async () => {
-    for (const [index, job] of left) await client.read(job, index, wait);
+  const remaining = jobs.entries();
+  const readNext = async () => {
+    for (const [index, job] of remaining) await client.read(job, index, wait);
   };
-  await Promise.all(Array.from({ length: maxConcurrentReads }, reader));
+  await Promise.all(Array.from({ length: maxConcurrentReads }, readNext));
 }
 
-/** Pages through all jobs. */
-async function addJob(client: RecordingClient, until: number): Promise<void> {
-  for (let cursor: string | undefined = ''; cursor !== undefined && Date.now() < until; ) {
+/** Pages through all jobs, and adds them to the journal. */
+async function recordAllJobs(client: RecordingClient, deadlineMs: number): Promise<void> {
+  for (let cursor: string | undefined = ''; cursor !== undefined && Date.now() < deadlineMs; ) {
     const answer = await client.get(`/jobs?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, 0);
     if (typeof answer === 'string' || answer.status === 503) {
       await delay(100);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * When this host was started, in ms since 1970, with a precision of about 10 ms: containers mark their ledgers with the
+ * When this host was started, in ms since 1970, with a precision of about 10 ms: containers mark their marksContainers with the
  * uptime, which a shell reads without starting a process.
  */
 export const bootedAtMs = Date.now() - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;

@@ -8,7 +8,7 @@ import { images } from '@podman-api/testing/images';
 import { startRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { prepareStorage } from '@podman-api/testing/storage';
 import { type Cluster, createCluster } from './cluster/cluster.ts';
-import { removeContainers, startLedger } from './observed/containers.ts';
+import { removeContainers, startMarksContainer } from './observed/containers.ts';
 import type { OwnResources } from './observed/observed-state.ts';
 import { createPodmanRunner, type PodmanRunner } from './observed/podman.ts';
 import { prefixOf } from './observed/pool.ts';
@@ -51,7 +51,7 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
     image: images.plain,
     volume: `${prefix}-runs`,
     pulledImage: `${registry.host}/${prefix}:1`,
-    ledgers: [`${prefix}-ledger-1`, `${prefix}-ledger-2`, `${prefix}-ledger-3`],
+    marksContainers: [`${prefix}-marks-1`, `${prefix}-marks-2`, `${prefix}-marks-3`],
     async end(signal) {
       const [redis, ...apps] = cluster.members;
       await Promise.all(apps.map(app => app.shutDown(signal)));
@@ -72,10 +72,10 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
   };
 }
 
-/** Starts the processes and the containers that keep ledgers; resolves when both API processes answer. */
-export async function startEnvironment({ cluster, podman, ledgers, image, volume, pulledImage }: ChaosEnvironment): Promise<void> {
+/** Starts the processes and the containers that keep marks; resolves when both API processes answer. */
+export async function startEnvironment({ cluster, podman, marksContainers, image, volume, pulledImage }: ChaosEnvironment): Promise<void> {
   for (const member of cluster.members) member.start();
   await podman('volume', 'create', '--', volume);
-  await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, volume)));
+  await Promise.all(marksContainers.map(name => startMarksContainer(podman, name, image, volume)));
   await podman('push', '--', image, pulledImage);
 }

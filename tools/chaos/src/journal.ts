@@ -43,7 +43,7 @@ export class Journal {
   /** Responses that violate the contract and belong to no intent. */
   readonly unexpected: string[] = [];
 
-  /** Adds an intent. @param id written to the ledger; the prefix of its request ids, before a dot */
+  /** Adds an intent. @param id written to the file of marks; the prefix of its request ids, before a dot */
   addIntent(id: string, work: Work): Intent {
     const intent: Intent = { id, work, startedAtMs: Date.now(), responses: [], jobs: [] };
     this.intents.push(intent);

@@ -27,7 +27,7 @@ export interface RunResult {
  * @param log gets a line for each fault and each phase
  */
 export async function run(environment: ChaosEnvironment, options: ChaosOptions, log: (text: string) => void): Promise<RunResult> {
-  const { cluster, podman, prefix, image, ledgers, volume, pulledImage } = environment;
+  const { cluster, podman, prefix, image, marksContainers, volume, pulledImage } = environment;
   const random = createRandom(options.seed);
   const journal = new Journal();
   const client = new RecordingClient(journal, cluster.apis);
@@ -42,7 +42,7 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
     client,
     random: random.fork('load'),
     callers: options.callers,
-    ledgers,
+    marksContainers,
     prefix,
     pool: prefix,
     image,

@@ -10,7 +10,7 @@ import { checkRun } from '../src/verdict/verdict.ts';
 const job = 'node_00000000000000000000';
 const finished = '2026-01-01T00:00:10.000Z';
 const at = (seconds: number) => Date.parse('2026-01-01T00:00:00.000Z') + seconds * 1000;
-const quick: Work = { kind: 'exec', container: 'ledger', behavior: 'plain', durationSeconds: 0 };
+const quick: Work = { kind: 'exec', container: 'marks', behavior: 'plain', durationSeconds: 0 };
 const begin: Mark = { id: 'a', what: 'begin', atMs: at(1) };
 const end: Mark = { id: 'a', what: 'end', atMs: at(2) };
 const done = { exit_code: 0, stdout: 'a\n' };
@@ -151,7 +151,7 @@ describe('verdict on a container', () => {
 });
 
 describe('marksIn', () => {
-  it('reads the lines of a ledger', () => {
+  it('reads the lines of a file of marks', () => {
     expect(marksIn('c1-2 begin 1.50\nc1-2 end 2.5\nrubbish\n')).toMatchObject([
       { id: 'c1-2', what: 'begin' },
       { id: 'c1-2', what: 'end' },
@@ -184,7 +184,7 @@ describe('verdict on a run', () => {
 });
 
 describe('verdict on an upload', () => {
-  const upload = { kind: 'upload', container: 'c', size: 10 } as const;
+  const upload = { kind: 'upload', container: 'c', sizeBytes: 10 } as const;
   const uploaded = [201, { job_id: job, file: { path: '/uploads/a' } }] as const;
   const whole = { name: 'a', sha256: contentHash('a', upload) };
   it.each<[string, Case, string[]]>([

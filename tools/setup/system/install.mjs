@@ -92,7 +92,7 @@ function runAsRoot(plan, groups) {
   const commands = rootCommands({ ...plan, packages: keepAvailable(plan.packages) }).filter(([, action]) => action !== 'update');
   for (const command of commands) {
     const { ok, output } = runCommand(plan, command);
-    if (!ok) throw new SetupError(`"${command.slice(0, 2).join(' ')}" failed: ${rootCause(output)}`, rootRemedy(output, plan));
+    if (!ok) throw new SetupError(`"${command.slice(0, 2).join(' ')}" failed: ${findAptError(output)}`, findAptRemedy(output, plan));
   }
   const missing = missingPackages(readHost(), groups);
   if (missing.length === 0) return;
@@ -116,7 +116,7 @@ function runCommand({ rights }, [name = '', ...args]) {
  * Returns apt's error lines, or else the last line.
  * @param {string} output
  */
-export function rootCause(output) {
+export function findAptError(output) {
   const errors = output.split('\n').filter(line => line.startsWith('E: '));
   return errors.map(line => line.slice('E: '.length)).join(' ') || (output.split('\n').at(-1) ?? '');
 }
@@ -125,7 +125,7 @@ export function rootCause(output) {
  * @param {string} output
  * @param {Plan} plan
  */
-function rootRemedy(output, plan) {
+function findAptRemedy(output, plan) {
   const again = 'then run the same command again.';
   if (/dpkg --configure -a/.test(output)) return `Run "dpkg --configure -a" as root, ${again}`;
   if (/Could not get lock/.test(output)) return `Wait until the other package manager has finished, ${again}`;

@@ -44,7 +44,7 @@ export function installNpmPackages() {
   const { ok, output } = npm.endsWith('npm-cli.js')
     ? run(process.execPath, [npm, ...args], { cwd: checkout })
     : run('npm', args, { cwd: checkout });
-  if (!ok) throw new SetupError(`"npm ci" failed: ${npmCause(output)}`, npmRemedy(output));
+  if (!ok) throw new SetupError(`"npm ci" failed: ${findNpmError(output)}`, findNpmRemedy(output));
 }
 
 /**
@@ -61,7 +61,7 @@ export function checkNpmPackages() {
  * Returns the line that says why npm failed.
  * @param {string} output
  */
-export function npmCause(output) {
+export function findNpmError(output) {
   const lines = output.split('\n').map(line => line.replace(/^npm (?:ERR!|error) ?/, '').trim());
   const code = lines.find(line => line.startsWith('code '))?.slice('code '.length);
   const reason = lines.find(line => line !== '' && !/^(?:code|errno|syscall|path|dest|command|npm|A complete log)\b/.test(line));
@@ -69,7 +69,7 @@ export function npmCause(output) {
 }
 
 /** @param {string} output */
-export function npmRemedy(output) {
+export function findNpmRemedy(output) {
   const again = 'then run the same command again.';
   if (/E(?:ACCES|PERM)\b/.test(output)) return `Make this user the owner of the checkout (chown -R), ${again}`;
   if (/ENOSPC/.test(output)) return `Free some disk space, ${again}`;

@@ -34,8 +34,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Without the variables that npm has set for these tests. */
 const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))), NODE_OPTIONS: '' };
 
-function launch(args: readonly string[], more: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const { status, stdout, stderr } = spawnSync(join(folder, 'tools/setup/launch'), args, { encoding: 'utf8', env, ...more });
+function launch(args: readonly string[], spawnOptions: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
+  const { status, stdout, stderr } = spawnSync(join(folder, 'tools/setup/launch'), args, { encoding: 'utf8', env, ...spawnOptions });
   return { status, stdout, stderr };
 }
 

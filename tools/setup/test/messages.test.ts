@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rootCause } from '../system/install.mjs';
+import { findAptError } from '../system/install.mjs';
 import { formatAnnouncement, formatRefusal, type Plan } from '../system/messages.mjs';
 import { missingPackages } from '../system/packages.mjs';
 import { fakeHost } from './fake-host.ts';
@@ -76,13 +76,13 @@ describe('formatRefusal', () => {
   });
 });
 
-describe('rootCause', () => {
+describe('findAptError', () => {
   it("consists of apt's errors", () => {
     const output = 'Reading package lists...\nE: Unable to locate package podman\nE: Package curl has no installation candidate';
-    expect(rootCause(output)).toBe('Unable to locate package podman Package curl has no installation candidate');
+    expect(findAptError(output)).toBe('Unable to locate package podman Package curl has no installation candidate');
   });
 
   it('is the last line of other programs', () => {
-    expect(rootCause('some\nusermod: no changes')).toBe('usermod: no changes');
+    expect(findAptError('some\nusermod: no changes')).toBe('usermod: no changes');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isInstalled, npmCause, npmRemedy } from '../system/npm-packages.mjs';
+import { findNpmError, findNpmRemedy, isInstalled } from '../system/npm-packages.mjs';
 
 describe('isInstalled', () => {
   const lock = (packages: object) => JSON.stringify({ packages });
@@ -29,7 +29,7 @@ describe('isInstalled', () => {
   });
 });
 
-describe('npmCause', () => {
+describe('findNpmError', () => {
   it.each([
     [
       'of npm 9',
@@ -44,11 +44,11 @@ describe('npmCause', () => {
     ['of a missing npm', 'spawnSync npm ENOENT', 'spawnSync npm ENOENT'],
     ['of silence', '', 'npm printed no reason'],
   ])('is the reason in the output %s', (_of, output, cause) => {
-    expect(npmCause(output)).toBe(cause);
+    expect(findNpmError(output)).toBe(cause);
   });
 });
 
-describe('npmRemedy', () => {
+describe('findNpmRemedy', () => {
   it.each([
     ['EACCES: permission denied, rename', 'Make this user the owner'],
     ['ENOSPC: no space left on device', 'Free some disk space'],
@@ -56,6 +56,6 @@ describe('npmRemedy', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', "Check the network and npm's settings"],
     ['something else', 'Run "npm ci" to see all of its output'],
   ])('for "%s" is: %s', (output, remedy) => {
-    expect(npmRemedy(output)).toContain(remedy);
+    expect(findNpmRemedy(output)).toContain(remedy);
   });
 });

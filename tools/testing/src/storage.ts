@@ -105,12 +105,12 @@ export async function removeStorages(folder: string): Promise<boolean> {
 export type SettingsLines = Readonly<Partial<Record<'engine' | 'network', readonly string[]>>>;
 
 /**
- * Returns the text of a containers.conf with more settings, containers.conf(5).
+ * Returns the text of a containers.conf with added settings, containers.conf(5).
  * @param path the file with the other settings; `undefined` if there is none
  */
-export function formatSettings(path: string | undefined, more: SettingsLines): string {
+export function formatSettings(path: string | undefined, addedSettings: SettingsLines): string {
   const text = path === undefined ? '' : readFileSync(path, 'utf8');
-  return Object.entries(more).reduce((settings, [name, lines]) => {
+  return Object.entries(addedSettings).reduce((settings, [name, lines]) => {
     const head = new RegExp(`^\\[${name}\\]\\n`, 'm');
     const section = [`[${name}]`, ...lines, ''].join('\n');
     return head.test(settings) ? settings.replace(head, section) : `${settings}\n${section}`;

@@ -39,13 +39,13 @@ export async function measureEcho({ docker, socket, image, home }: EchoTarget, k
     wake();
   });
   child.once('exit', wake);
-  const shows = async (text: string, from: number) => {
+  const waitUntilShown = async (text: string, from: number) => {
     while (!shown.includes(text, from)) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the terminal does not show "${text}": ${shown}`);
       await new Promise<void>(resolve => waiting.add(resolve));
     }
   };
-  await shows('# ', 0);
+  await waitUntilShown('# ', 0);
   for (let index = 0; index < keys; index += 1) {
     await delay(keyIntervalMs);
     // The key differs from the previous one, whose echo may arrive late.
@@ -53,7 +53,7 @@ export async function measureEcho({ docker, socket, image, home }: EchoTarget, k
     const from = shown.length;
     await meter.run(1, 1, () => {
       child.stdin.write(key);
-      return shows(key, from);
+      return waitUntilShown(key, from);
     });
   }
   // Ctrl-U clears the line.

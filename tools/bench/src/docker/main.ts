@@ -35,7 +35,7 @@ interface Endpoint {
   readonly socket: string;
   readonly sessions: Sessions;
   /** Durations of the suite in ms, by the number of sessions. */
-  readonly suites: Map<number, number[]>;
+  readonly suiteDurationsMs: Map<number, number[]>;
   /** Requests of one session. */
   readonly requests: RequestTime[];
   readonly echo: LatencyMeter;
@@ -82,15 +82,15 @@ if (write) replaceSectionInFile(new URL('../../RESULTS.md', import.meta.url), 'd
 
 function createEndpoint(name: string, path: string): Endpoint {
   const sessions = startSessions(path, suite, Math.max(...sessionCounts));
-  return { name, socket: path, sessions, suites: new Map(), requests: [], echo: new LatencyMeter() };
+  return { name, socket: path, sessions, suiteDurationsMs: new Map(), requests: [], echo: new LatencyMeter() };
 }
 
 async function measureRound(inOrder: readonly Endpoint[], program: string): Promise<void> {
   for (const count of sessionCounts) {
-    for (const { name, sessions, suites, requests } of inOrder) {
+    for (const { name, sessions, suiteDurationsMs, requests } of inOrder) {
       const result = await sessions.run(count);
-      process.stderr.write(`${name}, ${count} sessions: ${(result.ms / 1000).toFixed(2)} s\n`);
-      suites.set(count, [...(suites.get(count) ?? []), result.ms]);
+      process.stderr.write(`${name}, ${count} sessions: ${(result.durationMs / 1000).toFixed(2)} s\n`);
+      suiteDurationsMs.set(count, [...(suiteDurationsMs.get(count) ?? []), result.durationMs]);
       if (count === 1) requests.push(...result.requests);
     }
   }

@@ -6,7 +6,7 @@ import type { RequestTime } from './suite.ts';
 export interface EndpointResult {
   readonly name: string;
   /** Durations of the suite in ms, by the number of sessions. */
-  readonly suites: ReadonlyMap<number, readonly number[]>;
+  readonly suiteDurationsMs: ReadonlyMap<number, readonly number[]>;
   readonly requests: readonly RequestTime[];
   readonly echo: LatencyMeter;
 }
@@ -16,9 +16,9 @@ const shownKinds = 12;
 
 /** Returns the medians of the suite in seconds, and their ratios, as a table in Markdown. */
 export function formatSuiteTable(one: EndpointResult, other: EndpointResult): string {
-  const rows = [...one.suites].map(([count, times]) => {
-    const [ours, theirs] = [median(times), median(other.suites.get(count) ?? [])];
-    return [count, seconds(ours), seconds(theirs), (ours / theirs).toFixed(2), times.length];
+  const rows = [...one.suiteDurationsMs].map(([count, durationsMs]) => {
+    const [ours, theirs] = [median(durationsMs), median(other.suiteDurationsMs.get(count) ?? [])];
+    return [count, seconds(ours), seconds(theirs), (ours / theirs).toFixed(2), durationsMs.length];
   });
   return markdownTable(['sessions at once', `${one.name}, s`, `${other.name}, s`, 'ratio', 'turns'], rows);
 }
@@ -34,23 +34,27 @@ export function formatEchoTable(endpoints: readonly EndpointResult[]): string {
 /** Returns the requests of one run of the suite by kind, those first whose sum is the longest, as a table in Markdown. */
 export function formatRequestTable(one: EndpointResult, other: EndpointResult): string {
   const [ours, theirs] = [byKind(one.requests), byKind(other.requests)];
-  const runs = one.suites.get(1)?.length ?? 1;
-  const sum = (times: readonly number[] = []) => times.reduce((total, ms) => total + ms, 0);
+  const runs = one.suiteDurationsMs.get(1)?.length ?? 1;
+  const sum = (durationsMs: readonly number[] = []) => durationsMs.reduce((total, ms) => total + ms, 0);
   const rows = [...ours]
-    .toSorted(([, times], [, others]) => sum(others) - sum(times))
+    .toSorted(([, durationsMs], [, others]) => sum(others) - sum(durationsMs))
     .slice(0, shownKinds)
-    .map(([kind, times]) => [`\`${kind}\``, Math.round(times.length / runs), ...[times, theirs.get(kind) ?? []].map(formatMedian)]);
+    .map(([kind, durationsMs]) => [
+      `\`${kind}\``,
+      Math.round(durationsMs.length / runs),
+      ...[durationsMs, theirs.get(kind) ?? []].map(formatMedian),
+    ]);
   return markdownTable(['request, one session', 'requests', `${one.name}: p50, ms`, `${other.name}: p50, ms`], rows);
 }
 
 function byKind(requests: readonly RequestTime[]): Map<string, number[]> {
   const kinds = new Map<string, number[]>();
-  for (const { kind, ms } of requests) kinds.set(kind, [...(kinds.get(kind) ?? []), ms]);
+  for (const { kind, durationMs } of requests) kinds.set(kind, [...(kinds.get(kind) ?? []), durationMs]);
   return kinds;
 }
 
-function formatMedian(times: readonly number[]): string {
-  return times.length === 0 ? '–' : median(times).toFixed(1);
+function formatMedian(durationsMs: readonly number[]): string {
+  return durationsMs.length === 0 ? '–' : median(durationsMs).toFixed(1);
 }
 
 /** Returns the median; `NaN` if there are no values. */

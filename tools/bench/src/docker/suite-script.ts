@@ -20,7 +20,7 @@ subscribe('http.client.response.finish', message => {
   const started = request && startedAtMs.get(request);
   // The log of a container is followed for as long as the suite waits for a line.
   if (!request || started === undefined || request.path.includes('/logs')) return;
-  response?.once('close', () => requests.push({ kind: kindOf(request), ms: performance.now() - started }));
+  response?.once('close', () => requests.push({ kind: kindOf(request), durationMs: performance.now() - started }));
 });
 process.on('message', (options: SuiteOptions) => void answer(options));
 process.on('disconnect', () => process.exit());
@@ -32,7 +32,7 @@ async function answer(options: SuiteOptions): Promise<void> {
     () => undefined,
     (error: unknown) => String(error),
   );
-  const result: SuiteResult = { ms: performance.now() - started, requests: [...requests], failure };
+  const result: SuiteResult = { durationMs: performance.now() - started, requests: [...requests], failure };
   process.send?.(result);
 }
 

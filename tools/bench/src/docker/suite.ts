@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface RequestTime {
   /** Method and path, with `<id>` for an id. */
   readonly kind: string;
-  readonly ms: number;
+  readonly durationMs: number;
 }
 
 /** What a session does. */
@@ -22,7 +22,7 @@ export interface SuiteOptions {
 
 /** Outcome of one run of the suite. */
 export interface SuiteResult {
-  readonly ms: number;
+  readonly durationMs: number;
   readonly requests: readonly RequestTime[];
   /** Why it failed; `undefined` if it succeeded. */
   readonly failure?: string | undefined;
@@ -35,7 +35,7 @@ export interface Sessions {
    * @returns the time until all have ended, in ms, and the requests of all
    * @throws Error if a suite fails
    */
-  run(count: number): Promise<{ readonly ms: number; readonly requests: readonly RequestTime[] }>;
+  run(count: number): Promise<{ readonly durationMs: number; readonly requests: readonly RequestTime[] }>;
   stop(): Promise<void>;
 }
 
@@ -49,9 +49,9 @@ export function startSessions(socket: string, suite: SuiteOptions, count: number
     async run(sessions) {
       const started = performance.now();
       const results = await Promise.all(children.slice(0, sessions).map(child => runIn(child, suite)));
-      const ms = performance.now() - started;
+      const durationMs = performance.now() - started;
       for (const { failure } of results) if (failure !== undefined) throw new Error(`the suite failed: ${failure}`);
-      return { ms, requests: results.flatMap(({ requests }) => requests) };
+      return { durationMs, requests: results.flatMap(({ requests }) => requests) };
     },
     async stop() {
       for (const child of children) {

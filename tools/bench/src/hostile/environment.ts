@@ -14,12 +14,12 @@ export interface HostileEnvironment {
   readonly port: number;
   /** Output of the API and the worker. */
   logs(): string;
-  /** Those of the three processes that have ended. */
-  ended(): readonly string[];
+  /** Names of those of the three processes that have exited. */
+  listExitedProcesses(): readonly string[];
   /** Folder of podman's recorded calls, with a file for each process. */
-  readonly calls: string;
+  readonly callsFolder: string;
   /** The processes' working folder and their folder for temporary files, which must be empty after the run. */
-  readonly empty: readonly string[];
+  readonly emptyFolders: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-hostile-'));
   const at = (name: string) => join(folder, name);
   const [bin, data, work, temporary] = [at('bin'), at('redis'), at('work'), at('tmp')] as const;
-  const calls = join(bin, 'calls');
-  for (const path of [data, work, temporary, calls]) mkdirSync(path, { recursive: true });
+  const callsFolder = join(bin, 'calls');
+  for (const path of [data, work, temporary, callsFolder]) mkdirSync(path, { recursive: true });
   copyFileSync(new URL('./fake-podman.sh', import.meta.url), join(bin, 'podman'));
   const socket = join(data, 'redis.sock');
   const env = {
@@ -83,8 +83,17 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
     start('api', process.execPath, app('api'));
     const port = Number(await waitFor(() => /listening on http:\S+?:(\d+)"/.exec(log('api'))?.[1]));
     await waitFor(async () => ((await fetch(`http://127.0.0.1:${port}/api/v1/health`)).status === 200 ? true : undefined));
-    const ended = () => [...children].filter(([, child]) => child.exitCode !== null || child.signalCode !== null).map(([name]) => name);
-    return { folder, port, logs: () => log('api') + log('worker'), ended, calls, empty: [work, temporary], stop };
+    const listExitedProcesses = () =>
+      [...children].filter(([, child]) => child.exitCode !== null || child.signalCode !== null).map(([name]) => name);
+    return {
+      folder,
+      port,
+      logs: () => log('api') + log('worker'),
+      listExitedProcesses,
+      callsFolder,
+      emptyFolders: [work, temporary],
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -19,14 +19,14 @@ else {
     const startedAtMs = performance.now();
     const { statuses, kinds, faults, breaches } = await run(environment, options, print);
     const seconds = (performance.now() - startedAtMs) / 1000;
-    const ended = environment.ended();
+    const exited = environment.listExitedProcesses();
     const traces = findTraces(environment);
-    const all = [...faults, ...ended.map(name => `${name} has exited`), ...traces.faults];
+    const all = [...faults, ...exited.map(name => `${name} has exited`), ...traces.faults];
     print(`${Math.round(seconds)} s, ${Math.round(options.requests / seconds)} requests/s`);
     print(`requests: ${formatCounts(kinds)}`);
     print(`responses by status (0: closed without a response): ${formatCounts(statuses)}`);
     print(`podman was called ${traces.calls} times`);
-    print(`breaches: ${breaches + ended.length + traces.faults.length}`);
+    print(`breaches: ${breaches + exited.length + traces.faults.length}`);
     for (const fault of all.slice(0, 40)) print(`- ${fault}`);
     process.exitCode = all.length === 0 ? 0 : 1;
   } finally {

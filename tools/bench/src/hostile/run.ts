@@ -22,7 +22,7 @@ export interface RunCounts {
 
 /** Sends all requests and checks each answer. @param log called with progress lines */
 export async function run(
-  { port, ended }: HostileEnvironment,
+  { port, listExitedProcesses }: HostileEnvironment,
   { seed, requests }: HostileOptions,
   log: (text: string) => void,
 ): Promise<RunCounts> {
@@ -49,7 +49,7 @@ export async function run(
       record(request, await send(port, request, job));
       sent += 1;
       if (sent % 10_000 === 0) log(`${sent} sent, ${breaches} breaches`);
-      if (ended().length > 0) return;
+      if (listExitedProcesses().length > 0) return;
     }
   };
   await Promise.all(Array.from({ length: maxConcurrentRequests }, caller));

@@ -10,16 +10,19 @@ import type { HostileEnvironment } from './environment.ts';
 const sharedFolders = ['/', '/etc', '/dev/shm', tmpdir(), homedir(), fileURLToPath(new URL('../../../../', import.meta.url))];
 
 /** Finds what a run must not leave behind: files, unexpected arguments of podman, and secrets in logs. */
-export function findTraces({ calls, empty, logs }: HostileEnvironment): { readonly faults: readonly string[]; readonly calls: number } {
+export function findTraces({ callsFolder, emptyFolders, logs }: HostileEnvironment): {
+  readonly faults: readonly string[];
+  readonly calls: number;
+} {
   const leftFiles = [
-    ...empty.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
+    ...emptyFolders.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
     ...sharedFolders.flatMap(folder =>
       readdirSync(folder)
         .filter(name => name.includes(markPiece))
         .map(name => join(folder, name)),
     ),
   ];
-  const argvs = readdirSync(calls).flatMap(name => readCalls(readFileSync(join(calls, name), 'utf8')));
+  const argvs = readdirSync(callsFolder).flatMap(name => readCalls(readFileSync(join(callsFolder, name), 'utf8')));
   const faults = [
     ...leftFiles.map(path => `a file was created: ${path}`),
     ...argvs.flatMap(argv => findArgvFault(argv) ?? []),

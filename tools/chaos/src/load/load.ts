@@ -10,7 +10,7 @@ export interface LoadOptions {
   readonly random: Random;
   readonly callers: number;
   /** Containers in which execs write their marks. */
-  readonly ledgers: readonly [string, ...string[]];
+  readonly marksContainers: readonly [string, ...string[]];
   /** The pool of which some containers are taken. */
   readonly pool: string;
   /** Prefix of the names of containers. */
@@ -44,30 +44,30 @@ class Caller {
   async run(): Promise<void> {
     while (this.#options.shouldContinue()) {
       const turn = planTurn(this.#random);
-      const [api, ledger] = [this.#random.whole(0, 1), this.#random.pick(this.#options.ledgers)];
-      await this.#take(turn, api, ledger);
+      const [api, container] = [this.#random.whole(0, 1), this.#random.pick(this.#options.marksContainers)];
+      await this.#take(turn, api, container);
     }
   }
 
-  async #take(turn: Turn, api: number, ledger: string): Promise<void> {
+  async #take(turn: Turn, api: number, container: string): Promise<void> {
     switch (turn.what) {
       case 'exec':
-        return this.#send({ kind: 'exec', container: ledger, ...turn.exec }, turn.style, api);
+        return this.#send({ kind: 'exec', container, ...turn.exec }, turn.style, api);
       case 'run':
         return this.#send({ kind: 'run', volume: this.#options.volume, ...turn.run }, turn.style, api);
       case 'upload':
-        return this.#send({ kind: 'upload', container: ledger, size: turn.size }, turn.style, api);
+        return this.#send({ kind: 'upload', container, sizeBytes: turn.sizeBytes }, turn.style, api);
       case 'wait':
-        return this.#send({ kind: 'wait', container: ledger, condition: 'running' }, turn.style, api);
+        return this.#send({ kind: 'wait', container, condition: 'running' }, turn.style, api);
       case 'endless wait':
-        return this.#cancelled({ kind: 'wait', container: ledger, condition: 'stopped' }, turn.cancelAfterMs, api);
+        return this.#cancelled({ kind: 'wait', container, condition: 'stopped' }, turn.cancelAfterMs, api);
       case 'pull':
         return this.#send({ kind: 'pull', reference: this.#options.pulledImage }, turn.style, api);
       case 'container':
         return this.#container(turn, api);
       case 'burst':
         await Promise.all(
-          turn.execs.map(({ exec, cancelAfterMs }) => this.#cancelled({ kind: 'exec', container: ledger, ...exec }, cancelAfterMs, api)),
+          turn.execs.map(({ exec, cancelAfterMs }) => this.#cancelled({ kind: 'exec', container, ...exec }, cancelAfterMs, api)),
         );
     }
   }

@@ -28,8 +28,8 @@ export type Turn =
     }
   /** Runs a command in a container of its own. */
   | { readonly what: 'run'; readonly run: MarkingCommand; readonly style: RequestStyle }
-  /** Uploads a file of some bytes. */
-  | { readonly what: 'upload'; readonly size: number; readonly style: RequestStyle }
+  /** Uploads a file. */
+  | { readonly what: 'upload'; readonly sizeBytes: number; readonly style: RequestStyle }
   | { readonly what: 'wait'; readonly style: RequestStyle }
   /** Waits for a container that never stops, and cancels that after some ms. */
   | { readonly what: 'endless wait'; readonly cancelAfterMs: number }
@@ -42,7 +42,7 @@ export function planTurn(random: Random): Turn {
   const draw = random.whole(1, 40);
   if (draw <= 4) return { what: 'burst', execs: Array.from({ length: random.whole(2, 6) }, () => planBurst(random)) };
   if (draw <= 8) return { what: 'run', run: planExec(random), style: planStyle(random) };
-  if (draw <= 12) return { what: 'upload', size: random.whole(1, 4_000_000), style: planTransfer(random) };
+  if (draw <= 12) return { what: 'upload', sizeBytes: random.whole(1, 4_000_000), style: planTransfer(random) };
   if (draw <= 14) return { what: 'pull', style: planStyle(random) };
   if (draw === 15) return { what: 'wait', style: random.pick([{ style: 'plain' }, { style: 'async' }]) };
   if (draw === 16) return { what: 'endless wait', cancelAfterMs: random.between(0, 4000) };
@@ -54,7 +54,7 @@ export function planTurn(random: Random): Turn {
 }
 
 function planBurst(random: Random): { exec: MarkingCommand; cancelAfterMs?: number } {
-  const exec: MarkingCommand = { behavior: random.pick(['plain', 'deaf']), durationSeconds: pickDurationSeconds(random) };
+  const exec: MarkingCommand = { behavior: random.pick(['plain', 'ignores-sigterm']), durationSeconds: pickDurationSeconds(random) };
   return { exec, ...(random.chance(0.6) && { cancelAfterMs: random.between(0, 4000) }) };
 }
 
@@ -64,7 +64,11 @@ const endlessSeconds = 300;
 function planExec(random: Random): MarkingCommand {
   const draw = random.between(0, 1);
   if (draw < 0.15)
-    return { behavior: random.pick(['plain', 'deaf', 'daemon']), durationSeconds: endlessSeconds, timeoutSeconds: random.whole(1, 3) };
+    return {
+      behavior: random.pick(['plain', 'ignores-sigterm', 'daemon']),
+      durationSeconds: endlessSeconds,
+      timeoutSeconds: random.whole(1, 3),
+    };
   return { behavior: 'plain', durationSeconds: draw < 0.6 ? 0 : pickDurationSeconds(random) };
 }
 

@@ -3,12 +3,12 @@ import { bootedAtMs } from '../clock.ts';
 import type { Request } from '../http/send.ts';
 
 /** An operation that a caller requests. */
-export type Work = Exec | Create | Remove | RunWork | UploadWork | Wait | Pull;
+export type Work = Exec | Create | Remove | RunWork | UploadWork | WaitWork | Pull;
 
-/** A command that leaves marks in a ledger. */
+/** A command that leaves marks in a file. */
 export interface MarkingCommand {
-  /** `deaf` ignores SIGTERM, `daemon` leaves a process in a session of its own behind if it is not ended. */
-  readonly behavior: 'plain' | 'deaf' | 'daemon';
+  /** `daemon` leaves a process in a session of its own behind if it is not ended. */
+  readonly behavior: 'plain' | 'ignores-sigterm' | 'daemon';
   /** Duration, in seconds. */
   readonly durationSeconds: number;
   /** Time limit, in seconds. */
@@ -17,11 +17,11 @@ export interface MarkingCommand {
 
 export interface Exec extends MarkingCommand {
   readonly kind: 'exec';
-  /** The container that has the ledger. */
+  /** The container that has the file of marks. */
   readonly container: string;
 }
 
-/** A command in a container of its own, which has the ledger in a volume. */
+/** A command in a container of its own, which has the file of marks in a volume. */
 export interface RunWork extends MarkingCommand {
   readonly kind: 'run';
   readonly volume: string;
@@ -43,12 +43,11 @@ export interface Remove {
 export interface UploadWork {
   readonly kind: 'upload';
   readonly container: string;
-  /** In bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
 }
 
 /** A wait for a container that runs all the time. */
-export interface Wait {
+export interface WaitWork {
   readonly kind: 'wait';
   readonly container: string;
   readonly condition: 'running' | 'stopped';
@@ -59,22 +58,22 @@ export interface Pull {
   readonly reference: string;
 }
 
-/** Path of the ledger of a container. */
-export const ledgerPath = '/ledger';
-/** Path of the volume that has the ledger of all runs. */
+/** Path of the file of marks of a container. */
+export const marksPath = '/marks';
+/** Path of the volume that has the file of marks of all runs. */
 export const runsPath = '/runs';
 /** Folder of uploaded files. */
 export const uploadsPath = '/uploads';
 
 /**
- * Returns a command that appends its id to the ledger when it begins and when it ends, with the host's uptime, and prints
+ * Returns a command that appends its id to the file of marks when it begins and when it ends, with the host's uptime, and prints
  * the id last. It appends each line with one write, so that lines of others do not get between.
  */
-function commandOf(id: string, { behavior, durationSeconds }: MarkingCommand, ledger: string): string {
+function commandOf(id: string, { behavior, durationSeconds }: MarkingCommand, marksFile: string): string {
   const lines = [
-    `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${ledger}; }`,
+    `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${marksFile}; }`,
     'mark begin',
-    ...(behavior === 'deaf' ? ["trap '' TERM"] : []),
+    ...(behavior === 'ignores-sigterm' ? ["trap '' TERM"] : []),
     ...(behavior === 'daemon' ? [`setsid sleep ${durationSeconds} >/dev/null 2>&1 &`] : []),
     ...(durationSeconds > 0 ? [`sleep ${durationSeconds}`] : []),
     'mark end',
@@ -84,13 +83,13 @@ function commandOf(id: string, { behavior, durationSeconds }: MarkingCommand, le
 }
 
 /** Returns the content of the file that an intent uploads. */
-function contentOf(id: string, size: number): Buffer {
-  return Buffer.alloc(size, `${id}\n`);
+function contentOf(id: string, sizeBytes: number): Buffer {
+  return Buffer.alloc(sizeBytes, `${id}\n`);
 }
 
 /** Returns the SHA-256 of the file that an intent uploads, in hex. */
-export function contentHash(id: string, { size }: UploadWork): string {
-  return createHash('sha256').update(contentOf(id, size)).digest('hex');
+export function contentHash(id: string, { sizeBytes }: UploadWork): string {
+  return createHash('sha256').update(contentOf(id, sizeBytes)).digest('hex');
 }
 
 /** When an exec began or ended. */
@@ -101,9 +100,9 @@ export interface Mark {
   readonly atMs: number;
 }
 
-/** Reads a ledger. */
-export function marksIn(ledger: string): Mark[] {
-  return [...ledger.matchAll(/^(\S+) (begin|end) ([\d.]+)$/gm)].map(([, id = '', what, uptime]) => ({
+/** Reads the text of a file of marks. */
+export function marksIn(text: string): Mark[] {
+  return [...text.matchAll(/^(\S+) (begin|end) ([\d.]+)$/gm)].map(([, id = '', what, uptime]) => ({
     id,
     what: what === 'begin' ? 'begin' : 'end',
     atMs: bootedAtMs + Number(uptime) * 1000,
@@ -125,16 +124,16 @@ export function requestFor(id: string, work: Work, image: string): Request {
       return { method: 'POST', path: '/containers', body: pool === undefined ? { name, ...specificationOf(image) } : { name, pool } };
     }
     case 'exec': {
-      const body = { command: commandOf(id, work, ledgerPath), ...limitOf(work) };
+      const body = { command: commandOf(id, work, marksPath), ...limitOf(work) };
       return { method: 'POST', path: `/containers/${work.container}/exec`, body };
     }
     case 'run': {
-      const command = ['sh', '-c', commandOf(id, work, `${runsPath}${ledgerPath}`)];
+      const command = ['sh', '-c', commandOf(id, work, `${runsPath}${marksPath}`)];
       const volumes = [`${work.volume}:${runsPath}`];
       return { method: 'POST', path: '/runs', body: { image, command, volumes, pull_policy: 'never', network: 'none', ...limitOf(work) } };
     }
     case 'upload':
-      return { method: 'PUT', path: `/containers/${work.container}/files?path=${uploadsPath}/${id}`, body: contentOf(id, work.size) };
+      return { method: 'PUT', path: `/containers/${work.container}/files?path=${uploadsPath}/${id}`, body: contentOf(id, work.sizeBytes) };
     case 'wait':
       return { method: 'GET', path: `/containers/${work.container}/wait?condition=${work.condition}` };
     case 'pull':

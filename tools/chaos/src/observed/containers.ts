@@ -1,4 +1,4 @@
-import { ledgerPath, runsPath, uploadsPath } from '../load/work.ts';
+import { marksPath, runsPath, uploadsPath } from '../load/work.ts';
 import type { PodmanRunner } from './podman.ts';
 
 /** A container as podman shows it. */
@@ -19,9 +19,9 @@ export async function listObservedContainers(podman: PodmanRunner, prefix: strin
   return found.map(({ Id, Names, State, Pid }) => ({ id: Id, name: Names[0] ?? '', state: State, pid: Pid }));
 }
 
-/** Starts a container with an empty ledger, the volume of the runs and a folder for uploads. */
-export async function startLedger(podman: PodmanRunner, name: string, image: string, volume: string): Promise<void> {
-  const command = `: >${ledgerPath}; : >>${runsPath}${ledgerPath}; mkdir ${uploadsPath}; exec sleep 100000`;
+/** Starts a container with an empty file of marks, the volume of the runs and a folder for uploads. */
+export async function startMarksContainer(podman: PodmanRunner, name: string, image: string, volume: string): Promise<void> {
+  const command = `: >${marksPath}; : >>${runsPath}${marksPath}; mkdir ${uploadsPath}; exec sleep 100000`;
   const flags = ['--detach', `--name=${name}`, '--pull=never', '--network=none', `--volume=${volume}:${runsPath}`];
   await podman('run', ...flags, '--', image, 'sh', '-c', command);
 }

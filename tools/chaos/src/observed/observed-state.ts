@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ledgerPath, type Mark, marksIn, runsPath, uploadsPath } from '../load/work.ts';
+import { type Mark, marksIn, marksPath, runsPath, uploadsPath } from '../load/work.ts';
 import { listObservedContainers, type ObservedContainer } from './containers.ts';
 import type { PodmanRunner } from './podman.ts';
 import { findJobProcesses, findPodmanProcesses, findSurplusConmons, type ObservedProcess, processesIn } from './processes.ts';
@@ -15,9 +15,9 @@ export interface ObservedFile {
 export interface OwnResources {
   /** Prefix of the names of containers. */
   readonly prefix: string;
-  /** Containers with ledgers. */
-  readonly ledgers: readonly [string, ...string[]];
-  /** Volume with the ledger of all runs. */
+  /** Containers with files of marks. */
+  readonly marksContainers: readonly [string, ...string[]];
+  /** Volume with the file of marks of all runs. */
   readonly volume: string;
   /** Reference of the image that is pulled. */
   readonly pulledImage: string;
@@ -25,7 +25,7 @@ export interface OwnResources {
 
 /** State of podman and of the host after a run, read without the API. */
 export interface ObservedState {
-  /** Marks of execs and runs in the ledgers, by the ids of their intents. */
+  /** Marks of execs and runs, by the ids of their intents. */
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   /** Existing containers by name. */
   readonly containers: ReadonlyMap<string, ObservedContainer>;
@@ -59,7 +59,7 @@ async function haveJobsEnded(podman: PodmanRunner, own: OwnResources): Promise<b
 
 /** Reads the state once it is quiet or the time limit has passed. */
 export async function observeState(podman: PodmanRunner, own: OwnResources): Promise<ObservedState> {
-  const { prefix, ledgers, pulledImage } = own;
+  const { prefix, marksContainers, pulledImage } = own;
   const until = Date.now() + exitTimeoutMs;
   let containers = await listObservedContainers(podman, prefix);
   while (Date.now() < until && !isQuiet(containers, prefix)) {
@@ -68,12 +68,12 @@ export async function observeState(podman: PodmanRunner, own: OwnResources): Pro
   }
   const processes = processesIn(containers);
   const podmanProcesses = [...findSurplusConmons(containers, prefix), ...findPodmanProcesses(prefix)];
-  const read = (ledger: string, script: string) => podman('exec', '--', ledger, 'sh', '-c', script);
+  const read = (container: string, script: string) => podman('exec', '--', container, 'sh', '-c', script);
   const texts = await Promise.all([
-    ...ledgers.map(ledger => read(ledger, `cat ${ledgerPath}`)),
-    read(ledgers[0], `cat ${runsPath}${ledgerPath}`),
+    ...marksContainers.map(name => read(name, `cat ${marksPath}`)),
+    read(marksContainers[0], `cat ${runsPath}${marksPath}`),
   ]);
-  const sums = await Promise.all(ledgers.map(ledger => read(ledger, `find ${uploadsPath} -type f -exec sha256sum {} +`)));
+  const sums = await Promise.all(marksContainers.map(name => read(name, `find ${uploadsPath} -type f -exec sha256sum {} +`)));
   return {
     marks: Map.groupBy(texts.flatMap(marksIn), ({ id }) => id),
     containers: new Map(containers.map(container => [container.name, container])),
@@ -93,10 +93,10 @@ function filesIn(text: string): ObservedFile[] {
   }));
 }
 
-/** Lists the containers that have the volume of the runs, without the ledgers. */
-async function listRunContainers(podman: PodmanRunner, { volume, ledgers }: OwnResources): Promise<string[]> {
+/** Lists the containers that have the volume of the runs, without those with files of marks. */
+async function listRunContainers(podman: PodmanRunner, { volume, marksContainers }: OwnResources): Promise<string[]> {
   const names = (await podman('ps', '--all', `--filter=volume=${volume}`, '--format={{.Names}}')).split('\n');
-  return names.filter(name => name !== '' && !ledgers.includes(name));
+  return names.filter(name => name !== '' && !marksContainers.includes(name));
 }
 
 function isQuiet(containers: readonly ObservedContainer[], prefix: string): boolean {

@@ -1,7 +1,7 @@
 import { fieldOf, textOf } from '@podman-api/testing/field';
 import type { Intent, Journal } from '../journal.ts';
 import type { ObservedContainer } from '../observed/containers.ts';
-import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts';
+import { othersThatMayHaveRun, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
 import type { Violation } from './violation.ts';
 
 /** Intents for one container, which is created once and removed at most once. */
@@ -13,7 +13,7 @@ export interface ContainerIntents {
 
 /** Compares the responses about a container with its observed state. */
 export function checkContainer({ create, remove }: ContainerIntents, seen: ObservedContainer | undefined): Violation[] {
-  const [creation, removal] = [combinedClaim(create), remove ? combinedClaim(remove) : 'nothing'];
+  const [creation, removal] = [combineReports(create), remove ? combineReports(remove) : 'nothing'];
   if (seen) {
     return [
       ...(creation === 'not done'
@@ -32,12 +32,12 @@ export function checkContainer({ create, remove }: ContainerIntents, seen: Obser
   return removal === 'not done' ? [{ kind: 'false_failure', intent: remove, text: 'reported as not removed, but it does not exist' }] : [];
 }
 
-/** Combines the claims of all responses to an intent. */
-export function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
-  const claims = readClaims(intent);
-  if (claims.some(({ effect }) => effect === 'done')) return 'done';
-  const isCertain = (claim: OutcomeClaim) => claim.effect !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;
-  return claims.length > 0 && claims.every(isCertain) ? 'not done' : 'nothing';
+/** Combines what all responses to an intent report. */
+export function combineReports(intent: Intent): 'done' | 'not done' | 'nothing' {
+  const outcomes = readReportedOutcomes(intent);
+  if (outcomes.some(({ effect }) => effect === 'done')) return 'done';
+  const isCertain = (reported: ReportedOutcome) => reported.effect !== 'unknown' && othersThatMayHaveRun(intent, reported) === 0;
+  return outcomes.length > 0 && outcomes.every(isCertain) ? 'not done' : 'nothing';
 }
 
 /** Finds containers that were given to the callers of two creates. */

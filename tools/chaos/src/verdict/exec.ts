@@ -2,26 +2,26 @@ import { fieldOf } from '@podman-api/testing/field';
 import { clockTime } from '../clock.ts';
 import type { Intent } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
-import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts';
+import { othersThatMayHaveRun, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
 import type { Violation } from './violation.ts';
 
 /** Tolerance in ms for marks after the reported end: their clock has a resolution of 10 ms and was set once. */
 const toleranceMs = 150;
 
-/** Compares the responses about an exec or a run with its marks in the ledger. */
+/** Compares the responses about an exec or a run with its marks. */
 export function checkExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const [begins, ends] = [marks.filter(({ what }) => what === 'begin').length, marks.filter(({ what }) => what === 'end').length];
   const violations: Violation[] = [];
   if (begins > 1 || ends > 1) violations.push({ kind: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
-  for (const claim of readClaims(intent)) {
-    const fault = claim.effect === 'done' ? findFalseSuccess(intent, claim, marks) : findFalseFailure(intent, claim, marks);
-    if (fault !== undefined) violations.push({ kind: claim.effect === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
+  for (const reported of readReportedOutcomes(intent)) {
+    const fault = reported.effect === 'done' ? findFalseSuccess(intent, reported, marks) : findFalseFailure(intent, reported, marks);
+    if (fault !== undefined) violations.push({ kind: reported.effect === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
   }
   return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }
 
 /** Only the service ends the commands, which exit with 0: another exit code is not theirs. */
-function findFalseSuccess({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[]): string | undefined {
+function findFalseSuccess({ id }: Intent, { result }: ReportedOutcome, marks: readonly Mark[]): string | undefined {
   const exitCode = fieldOf(result, 'exit_code');
   // A refusal to cancel only shows that the job has succeeded.
   if (result !== undefined && exitCode !== 0) return `reported as succeeded with exit code ${exitCode}, which the command does not have`;
@@ -31,13 +31,13 @@ function findFalseSuccess({ id }: Intent, { result }: OutcomeClaim, marks: reado
   return stdout === `${id}\n` ? undefined : `reported as succeeded with the output ${JSON.stringify(stdout)}`;
 }
 
-function findFalseFailure(intent: Intent, claim: OutcomeClaim, marks: readonly Mark[]): string | undefined {
-  if (marks.length === 0 || claim.effect === 'unknown' || othersThatMayHaveRun(intent, claim) > 0) return undefined;
-  if (claim.effect === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
-  if (claim.effect === 'failed')
+function findFalseFailure(intent: Intent, reported: ReportedOutcome, marks: readonly Mark[]): string | undefined {
+  if (marks.length === 0 || reported.effect === 'unknown' || othersThatMayHaveRun(intent, reported) > 0) return undefined;
+  if (reported.effect === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
+  if (reported.effect === 'failed')
     return marks.some(({ what }) => what === 'end') ? `reported as failed, but it finished ${timesOf(marks)}` : undefined;
-  const later = marks.filter(({ atMs }) => atMs > claim.sinceMs + toleranceMs);
-  return later.length > 0 ? `reported as ended at ${clockTime(claim.sinceMs)}, but it continued: ${timesOf(later)}` : undefined;
+  const later = marks.filter(({ atMs }) => atMs > reported.sinceMs + toleranceMs);
+  return later.length > 0 ? `reported as ended at ${clockTime(reported.sinceMs)}, but it continued: ${timesOf(later)}` : undefined;
 }
 
 function timesOf(marks: readonly Mark[]): string {

@@ -1,7 +1,7 @@
 import { isEnd } from '../http/job.ts';
 import type { Intent, KnownJob, RecordedResponse } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
-import { readClaims } from './claims.ts';
+import { readReportedOutcomes } from './reported-outcomes.ts';
 import type { Violation } from './violation.ts';
 
 /** Finds violations that are possible for every job. */
@@ -13,8 +13,8 @@ export function checkJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
     violations.push({ kind: 'lost', intent, text: `there is no job ${id}${ran ? ', and it ran' : ''}` });
   if (!isGone && !isEnd(view?.status)) violations.push({ kind: 'stuck', intent, text: `job ${id} is ${view?.status ?? 'not readable'}` });
   const ends = new Set(
-    readClaims(intent)
-      .filter(claim => claim.job === id)
+    readReportedOutcomes(intent)
+      .filter(reported => reported.job === id)
       .map(({ effect }) => effect),
   );
   if (ends.size > 1) violations.push({ kind: 'two_ends', intent, text: `job ${id} was reported as ${[...ends].join(', then as ')}` });

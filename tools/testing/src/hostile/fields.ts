@@ -7,14 +7,14 @@ import { hostileText } from './values.ts';
 export const secretMark = 'hush7e1d';
 const withSecretMark = (texts: Arbitrary<string>) => texts.map(value => value + secretMark);
 
-const cleaned = (without: RegExp) => hostileText.map(text => text.replace(without, ''));
-const notEmpty = (texts: Arbitrary<string>) => texts.map(text => text || '--');
-const pathOf = (without: RegExp) =>
-  cleaned(without).map(text => `/${text.replaceAll('..', '.')}`.slice(0, 4095).replaceAll('/../', '/x/').replace(/\/+$/, '/x'));
+const removePattern = (pattern: RegExp) => hostileText.map(text => text.replace(pattern, ''));
+const ensureNotEmpty = (texts: Arbitrary<string>) => texts.map(text => text || '--');
+const pathOf = (pattern: RegExp) =>
+  removePattern(pattern).map(text => `/${text.replaceAll('..', '.')}`.slice(0, 4095).replaceAll('/../', '/x/').replace(/\/+$/, '/x'));
 
-export const text = cleaned(/\0/g);
-export const line = cleaned(/[\0\r\n]/g).map(value => value.slice(0, 500));
-export const password = withSecretMark(cleaned(/[\0\r\n]/g).map(value => value.slice(0, 500)));
+export const text = removePattern(/\0/g);
+export const line = removePattern(/[\0\r\n]/g).map(value => value.slice(0, 500));
+export const password = withSecretMark(removePattern(/[\0\r\n]/g).map(value => value.slice(0, 500)));
 export const content = withSecretMark(hostileText);
 export const path = pathOf(/\0/g);
 export const plainPath = pathOf(/[\0:,\r\n]/g);
@@ -42,19 +42,19 @@ export const image = fc.constantFrom(
 /** A login at a registry; the name of a user is not a secret, but is kept as one. */
 export const credentials = fc.record({ username: password.map(value => value.replaceAll(':', '')), password });
 export const label = fc.oneof(
-  cleaned(/[\0\r\n=]/g).map(value => `x${value}`.slice(0, 1024)),
+  removePattern(/[\0\r\n=]/g).map(value => `x${value}`.slice(0, 1024)),
   fc.constantFrom('team=ci', 'a=b=c'),
 );
 const argv = fc.array(text, { minLength: 1, maxLength: 5 });
 /** A command as a string, which is split as Compose does, with any text in quotes. */
 const quoted = fc
-  .array(notEmpty(text), { minLength: 1, maxLength: 4 })
+  .array(ensureNotEmpty(text), { minLength: 1, maxLength: 4 })
   .map(words => words.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' '));
 export const command = fc.oneof(argv, quoted, fc.constantFrom('sleep 300', 'echo "a b" -x', '--help', '-- --', "''"));
 export const entrypoint = fc.oneof(command, fc.constant(''));
 export const memory = fc.constantFrom<unknown>(1, 2 ** 53 - 1, '64m', '1g', '9', '512M', '1.5g', '2 GiB', '1e3', '0x10');
 export const cpus = fc.constantFrom<unknown>(0.5, 5e-324, 1e-7, 100_000, 1, '0.5', '.25', '1e3', '0x1');
-export const execCommand = fc.oneof(argv, notEmpty(text));
+export const execCommand = fc.oneof(argv, ensureNotEmpty(text));
 
 const value = fc.oneof(
   withSecretMark(text),
@@ -67,7 +67,7 @@ const variable = fc.oneof(
 );
 export const environment = fc.dictionary(variable, value, { maxKeys: 4 });
 export const labels = fc.dictionary(
-  notEmpty(cleaned(/[\0\r\n=]/g)).map(label => label.slice(0, 255).replace(/^podman-api\./, 'x')),
+  ensureNotEmpty(removePattern(/[\0\r\n=]/g)).map(label => label.slice(0, 255).replace(/^podman-api\./, 'x')),
   text,
   { maxKeys: 4 },
 );
@@ -128,7 +128,7 @@ const rarely = (valid: Arbitrary<unknown>, ...invalid: readonly unknown[]) =>
 
 const healthTest = rarely(
   fc.oneof(
-    notEmpty(text),
+    ensureNotEmpty(text),
     fc.tuple(fc.constant('CMD'), fc.constant('/check'), text).map(words => words.filter(word => word !== '')),
     fc.constantFrom<unknown>('CMD true', 'none', '["a","b"]', ['true'], ['CMD', 'true'], ['CMD-SHELL', '-x'], ['NONE'], ['--x', 'y']),
   ),
