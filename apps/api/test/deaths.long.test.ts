@@ -43,7 +43,7 @@ describe('a worker that is killed', () => {
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('unknown'), job: { status: 'unknown' } } },
     });
     // It is counted once, although every API process may end it.
-    const counted = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:tally', 'ends container.exec unknown');
+    const counted = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', 'ends container.exec unknown');
     expect(await until(async () => (await counted()).trim())).toBe('1');
     const made = await creating;
     // Podman may or may not have made it by then; the answer must say which.

@@ -31,7 +31,7 @@ const scrape = async (url = service.url, token = tokens.metrics) => {
 };
 const exec = (command: string, headers: Readonly<Record<string, string>> = {}, more: object = {}) =>
   call('POST', `/containers/${name()}/exec`, { command, ...more }, headers);
-const tally = async (field: string) => Number(await service.redis.sendCommand('HGET', 'podman-api:{fleet}:tally', field));
+const readCounter = async (field: string) => Number(await service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', field));
 /** Returns the value of a series in the text format; 0 if there is none. */
 const valueIn = (text: string, series: string) =>
   Number(
@@ -144,7 +144,7 @@ describe('Prometheus', () => {
     }
     await until(async () => (await prometheus.query('sum(max by (status) (podman_api_nodes))'))[0] === 1);
     const ended = 'sum(max by (operation, status) (podman_api_jobs_total{operation="container.exec", status="succeeded"}))';
-    await until(async () => (await prometheus.query(ended))[0] === (await tally('ends container.exec succeeded')));
+    await until(async () => (await prometheus.query(ended))[0] === (await readCounter('ends container.exec succeeded')));
   });
 
   it('evaluates every alert and raises none without a fault', async () => {
@@ -203,9 +203,9 @@ describe('metrics', () => {
     const logs = async () => (await call('GET', `/containers/${name()}/logs`)).status;
     const field = 'ends container.logs succeeded';
     await until(async () => (await logs()) === 200);
-    const counted = await until(() => tally(field));
+    const counted = await until(() => readCounter(field));
     expect(await logs()).toBe(200);
     await service.worker.end();
-    expect(await tally(field)).toBe(counted + 1);
+    expect(await readCounter(field)).toBe(counted + 1);
   });
 });

@@ -67,7 +67,7 @@ describe.concurrent('outages', () => {
     // It ends its jobs before it exits.
     expect(await worker.end('SIGTERM')).toBe(0);
     const count = async (status: string) =>
-      Number(await redis.sendCommand('HGET', 'podman-api:{fleet}:tally', `ends container.exec ${status}`));
+      Number(await redis.sendCommand('HGET', 'podman-api:{fleet}:counters', `ends container.exec ${status}`));
     await until(async () => (await count('unknown')) === 1);
     expect(await count('succeeded')).toBe(0);
     expect(await execs('succeeded')).toEqual([]);

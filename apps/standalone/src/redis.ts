@@ -30,19 +30,19 @@ const restartWindowMs = 60_000;
  * @throws ConfigError if there is no Redis on this host, Error if it does not answer in time
  */
 export async function startRedis(folder: string, log: Log): Promise<StandaloneRedis> {
-  const data = join(folder, 'redis');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const socket = chooseSocketPath(data);
+  const dataFolder = join(folder, 'redis');
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const socket = chooseSocketPath(dataFolder);
   await stopLeftoverRedis(socket);
   const server = findServer();
-  const launch = () => supervise('Redis', spawnUntilParentDeath(server, createArguments(data, socket)));
+  const launch = () => supervise('Redis', spawnUntilParentDeath(server, createArguments(dataFolder, socket)));
   const child = restartOnExit(launch, () => waitUntilReady(socket), log);
   await waitUntilReady(socket);
   return { child, socket, url: `unix://${socket}` };
 }
 
-function chooseSocketPath(data: string): string {
-  const path = join(data, 'redis.sock');
+function chooseSocketPath(dataFolder: string): string {
+  const path = join(dataFolder, 'redis.sock');
   return Buffer.byteLength(path) <= maxSocketPathBytes ? path : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
 }
 
@@ -79,13 +79,13 @@ async function waitUntilReady(socket: string): Promise<void> {
 function restartOnExit(launch: () => Child, waitForReady: () => Promise<void>, log: Log): Child {
   const unexpectedExit = Promise.withResolvers<string>();
   let child = launch();
-  let exitTimes: readonly number[] = [];
+  let exitTimesMs: readonly number[] = [];
   const watch = async () => {
     for (;;) {
       const reason = await child.unexpectedExit;
-      const now = performance.now();
-      exitTimes = [...exitTimes.filter(time => now - time < restartWindowMs), now];
-      if (exitTimes.length > maxRestarts) return unexpectedExit.resolve(reason);
+      const nowMs = performance.now();
+      exitTimesMs = [...exitTimesMs.filter(timeMs => nowMs - timeMs < restartWindowMs), nowMs];
+      if (exitTimesMs.length > maxRestarts) return unexpectedExit.resolve(reason);
       log.warn(`Redis exited (${reason}); starting it again`);
       child = launch();
       await waitForReady();
@@ -102,12 +102,12 @@ function findServer(): string {
   return server;
 }
 
-function createArguments(data: string, socket: string): string[] {
+function createArguments(dataFolder: string, socket: string): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
     unixsocketperm: '700',
-    dir: data,
+    dir: dataFolder,
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '',

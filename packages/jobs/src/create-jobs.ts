@@ -99,23 +99,23 @@ export function createJobs(options: JobsOptions): Jobs {
   const seal = createSeal(secretKeys);
   const queues = createQueues(redis);
   const callbacks = openCallbacks(redis, seal, limits.resultTtlSeconds);
-  const ends = { redis, seal, hooks: withCallbacks(hooks, callbacks), queues, ...limits };
-  const reaper = createReaper({ ...ends, workers, types });
+  const endParts = { redis, seal, hooks: withCallbacks(hooks, callbacks), queues, ...limits };
+  const reaper = createReaper({ ...endParts, workers, types });
   const onRecord = (id: string, record: JobRecord) => {
     reaper.onRecord(id, record);
-    withdrawIncomplete(ends, id, record).catch(() => {});
+    withdrawIncomplete(endParts, id, record).catch(() => {});
   };
   const apiProcess = randomUUID();
   const waiter = createWaiter({ redis, subscriber, seal, apiProcess, onRecord });
   const channels = createChannels({ redis, subscriber, seal, end: 'api', process: apiProcess });
   const parts = {
-    ...ends,
+    ...endParts,
     callbacks,
     waiter,
     onRecord,
     tracing,
     isShared,
-    adding: new Map<string, number>(),
+    pendingAddCounts: new Map<string, number>(),
     uncertainJobs: new Map<string, string | undefined>(),
   };
   endAbandonedJobs(parts, workers, reaper);

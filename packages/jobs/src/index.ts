@@ -26,6 +26,6 @@ export type { Recover } from './recovery/orphans.ts';
 export { createSeal, type Seal } from './seal.ts';
 export type { Idempotency } from './submit/idempotency.ts';
 export type { Requester } from './submit/new-job.ts';
-export type { JobSubmitter, PreparedJob, Submitted } from './submit/submit.ts';
+export type { JobSubmitter, PreparedJob, SubmittedJob } from './submit/submit.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';
 export type { WorkerWatch } from './worker-watch.ts';

@@ -16,7 +16,7 @@ export function isEndStatus(status: string): status is EndStatus {
 }
 
 /** Lua function: returns whether a status is final. A missing one is not. */
-export const luaIsEnd = "local function is_end(status) return status and status ~= 'queued' and status ~= 'running' end\n";
+export const luaIsFinal = "local function is_final(status) return status and status ~= 'queued' and status ~= 'running' end\n";
 
 /** The data of a BullMQ job, readable in any Redis tool. It contains no secrets. */
 export interface JobData {

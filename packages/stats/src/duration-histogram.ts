@@ -30,9 +30,9 @@ export function estimateQuantile(fraction: number, histogram: DurationHistogram)
   const rank = fraction * countDurations(histogram);
   let below = 0;
   for (const [index, count] of histogram.buckets.entries()) {
-    const upper = bucketBoundsSeconds[index] ?? bucketBoundsSeconds.at(-1) ?? 0;
-    const lower = index === 0 ? 0 : (bucketBoundsSeconds[index - 1] ?? upper);
-    if (count > 0 && below + count >= rank) return lower + (upper - lower) * ((rank - below) / count);
+    const upperSeconds = bucketBoundsSeconds[index] ?? bucketBoundsSeconds.at(-1) ?? 0;
+    const lowerSeconds = index === 0 ? 0 : (bucketBoundsSeconds[index - 1] ?? upperSeconds);
+    if (count > 0 && below + count >= rank) return lowerSeconds + (upperSeconds - lowerSeconds) * ((rank - below) / count);
     below += count;
   }
   return undefined;

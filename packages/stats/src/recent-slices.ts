@@ -13,6 +13,7 @@ export interface Slice {
   /** End of the slice, ISO 8601. */
   readonly time: string;
   readonly seconds: number;
+  /** Number of finished jobs, whatever their status. */
   readonly ended: number;
   /** Number of jobs with the status failed, timed_out or unknown. */
   readonly failed: number;

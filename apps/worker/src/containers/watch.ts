@@ -83,20 +83,20 @@ export function watchContainers(
     if (known) change(known);
     changesWhileListing.push(change);
   };
-  const readTimed = (fresh: boolean) => {
+  const readTimed = (isFresh: boolean) => {
     lastStartMs = performance.now();
-    return readKnownContainers(podman, pools, fresh).finally(() => {
+    return readKnownContainers(podman, pools, isFresh).finally(() => {
       lastDurationMs = performance.now() - lastStartMs;
     });
   };
   const list = async () => {
     // An event of another storage of this host leaves podman's state here as it was, and then podman is not run.
-    const fresh = plannedFor !== 'event';
+    const isFresh = plannedFor !== 'event';
     plannedFor = undefined;
     const [entries, allocated] = await Promise.all([readEntries(directory), readAllocations(allocations)]);
     changesWhileListing = [];
     const startedAtMs = Date.now();
-    const listed = await readTimed(fresh).then(
+    const listed = await readTimed(isFresh).then(
       all => new Map(all.map(one => [one.id, one])),
       (error: unknown) => {
         listError = error instanceof ApiError ? error.message : 'podman did not return a readable list of containers in time.';

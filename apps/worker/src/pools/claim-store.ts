@@ -52,7 +52,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
   /** Claims without their public name in podman, by that name. */
   const unnamed = new Map<string, ContainerClaim>();
   /** Containers whose record this process has written. */
-  const own = new Set<string>();
+  const writtenHere = new Set<string>();
   let folderMtimeMs: number | undefined;
 
   const remember = (id: string, record: ClaimRecord) => {
@@ -63,7 +63,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
   const forget = (id: string) => {
     const record = records.get(id);
     records.delete(id);
-    own.delete(id);
+    writtenHere.delete(id);
     if (record?.kind === 'claim' && unnamed.get(record.name)?.id === record.id) unnamed.delete(record.name);
   };
   /** Reads the records that other workers have written. */
@@ -75,7 +75,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
     for (const id of ids) {
       const known = records.get(id);
       // Only the name of a claim by another worker can change without this process.
-      if (known && (own.has(id) || known.kind === 'removal' || known.isNamed)) continue;
+      if (known && (writtenHere.has(id) || known.kind === 'removal' || known.isNamed)) continue;
       const record = readClaim(id);
       if (record) remember(id, record);
     }
@@ -125,7 +125,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
         rmSync(draft, { force: true });
       }
       remember(id, record);
-      own.add(id);
+      writtenHere.add(id);
       await flushFolder(folder).catch(error => {
         rmSync(path, { force: true });
         forget(id);
@@ -156,7 +156,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
       const named = { ...record, name, isNamed: true };
       renameSync(await writeDraft(id, named), join(folder, id));
       remember(id, named);
-      own.add(id);
+      writtenHere.add(id);
     },
     keepOnly(ids) {
       refresh();

@@ -10,7 +10,7 @@ import { PoolPlan, type PoolStep, removeRetryMs } from './pool-plan.ts';
 import type { Renamer } from './renamer.ts';
 
 /** Interval between two renewals of the lease; each reads the pools if they have changed. */
-const dutyIntervalMs = 1000;
+const leaseRenewIntervalMs = 1000;
 /** Interval between two checks for work, unless an event triggers one. */
 const workIntervalMs = 1000;
 /** Maximum number of remembered exit codes: more containers than end on a node while it creates one. */
@@ -64,14 +64,14 @@ export function keepPools(parts: KeeperParts): Keeper {
   const runStep = createStepRunner(parts, plan, exitCodes, signal);
   let current: Promise<unknown> = Promise.resolve();
 
-  const leaseTask = runPeriodically(dutyIntervalMs, async () => {
+  const leaseTask = runPeriodically(leaseRenewIntervalMs, async () => {
     const requestedAtMs = performance.now();
-    const duty = await lease.renew();
-    if (duty.version !== plan.version) {
+    const state = await lease.renew();
+    if (state.version !== plan.version) {
       plan.setPools(await store.list());
       workTask.runAfter(0);
     }
-    plan.setDuty(duty, requestedAtMs);
+    plan.setLeaseState(state, requestedAtMs);
   });
   const workTask = runPeriodically(workIntervalMs, async () => {
     if (plan.isKeeper) parts.renamer.addAbandoned();
@@ -157,7 +157,7 @@ function createStepRunner(parts: KeeperParts, plan: PoolPlan, exitCodes: ExitCod
     const isIdle = idle.entries.has(id);
     try {
       if (!(await idle.takeForRemoval(id))) return;
-      if (isIdle && !entry.isRunning && plan.isUpToDate(entry)) plan.recordFailure(pool, endedMessage(exitCodes.get(id)));
+      if (isIdle && !entry.isRunning && plan.isUpToDate(entry)) plan.recordFailure(pool, describeExit(exitCodes.get(id)));
       const args = ['rm', '--force', '--time=0', '--volumes', '--', id];
       await parts.podman.run(args, { signal: AbortSignal.timeout(removeTimeoutMs) });
       plan.recordRemoval(id, true);
@@ -180,7 +180,7 @@ function createStepRunner(parts: KeeperParts, plan: PoolPlan, exitCodes: ExitCod
   };
 }
 
-function endedMessage(exitCode: number | null | undefined): string {
+function describeExit(exitCode: number | null | undefined): string {
   const how = exitCode == null ? 'ended' : `exited with ${exitCode}`;
   return `An idle container ${how}: give the pool a command that keeps running, such as ["sleep", "infinity"].`;
 }

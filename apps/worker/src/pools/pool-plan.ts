@@ -1,10 +1,10 @@
-import type { Pool, PoolDuty, PoolReport } from '@podman-api/cluster';
+import type { Pool, PoolLeaseState, PoolReport } from '@podman-api/cluster';
 import { ExpiringMap } from '@podman-api/runtime';
 import type { IdleContainers, IdleEntry } from './idle-containers.ts';
 import { PoolFailures } from './pool-failures.ts';
 
 /** Age after which the last renewal of the lease no longer counts; shorter than the lease itself. */
-const maxDutyAgeMs = 8000;
+const maxLeaseStateAgeMs = 8000;
 /** A pool works if one of its containers has run for this time. */
 const minLifeMs = 10_000;
 /** Pause before a removal is tried again after a failure. */
@@ -30,7 +30,7 @@ export class PoolPlan {
   /** Ids of containers whose removal has failed recently. */
   readonly #recentRemoveFailures = new ExpiringMap<string, true>(removeRetryMs);
   #pools: ReadonlyMap<string, Pool> = new Map();
-  #duty: (PoolDuty & { readonly atMs: number }) | undefined;
+  #leaseState: (PoolLeaseState & { readonly atMs: number }) | undefined;
 
   constructor(parts: PlanParts) {
     this.#parts = parts;
@@ -38,12 +38,12 @@ export class PoolPlan {
 
   /** Version of the pools and the lease as last read; `undefined` before the first renewal. */
   get version(): string | undefined {
-    return this.#duty?.version;
+    return this.#leaseState?.version;
   }
 
   /** Whether this worker is the one that creates and removes the idle containers of the node. */
   get isKeeper(): boolean {
-    return this.#duty?.isKeeper === true && performance.now() - this.#duty.atMs < maxDutyAgeMs;
+    return this.#leaseState?.isKeeper === true && performance.now() - this.#leaseState.atMs < maxLeaseStateAgeMs;
   }
 
   /** The state of each pool on this node; empty if another worker keeps them. */
@@ -68,8 +68,8 @@ export class PoolPlan {
   }
 
   /** Sets the result of a renewal of the lease. @param atMs when it was requested, by this process's clock */
-  setDuty(duty: PoolDuty, atMs: number): void {
-    this.#duty = { ...duty, atMs };
+  setLeaseState(state: PoolLeaseState, atMs: number): void {
+    this.#leaseState = { ...state, atMs };
   }
 
   /** Records that a container could not be created or kept, which delays the next attempts of its pool. */
@@ -98,7 +98,7 @@ export class PoolPlan {
     if (unwanted) return { action: 'remove', entry: unwanted };
     const unprepared = entries.find(entry => !entry.isPrepared && this.#isWanted(entry));
     if (unprepared) return { action: 'prepare', entry: unprepared };
-    const pool = canChange && this.#duty?.isDraining === false ? this.#findNeediestPool() : undefined;
+    const pool = canChange && this.#leaseState?.isDraining === false ? this.#findNeediestPool() : undefined;
     return pool && { action: 'create', pool };
   }
 
@@ -136,7 +136,7 @@ export class PoolPlan {
   }
 
   #isWanted(entry: IdleEntry): boolean {
-    return this.#duty?.isDraining === false && entry.isRunning && this.isUpToDate(entry);
+    return this.#leaseState?.isDraining === false && entry.isRunning && this.isUpToDate(entry);
   }
 
   #isExpired({ pool, createdAtMs }: IdleEntry): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { IdleEntry } from '../../src/pools/idle-containers.ts';
 import { PoolPlan } from '../../src/pools/pool-plan.ts';
 
-const duty = { version: '1', isKeeper: true, isDraining: false };
+const leaseState = { version: '1', isKeeper: true, isDraining: false };
 
 function pool(name: string, size: number, changes: Partial<Pool> = {}): Pool {
   const times = { created_at: '2026-01-05T09:00:00.000Z', updated_at: '2026-01-05T09:00:00.000Z' };
@@ -28,7 +28,7 @@ function createPlan(pools: readonly Pool[], entries: readonly IdleEntry[] = []):
   };
   const plan = new PoolPlan({ idle, labels: { zone: 'a' }, isPodmanWorking: () => true });
   plan.setPools(pools);
-  plan.setDuty(duty, performance.now());
+  plan.setLeaseState(leaseState, performance.now());
   return plan;
 }
 
@@ -57,7 +57,7 @@ describe('PoolPlan', () => {
     const [first, second] = [entry('1', 'p'), entry('2', 'p')];
     const plan = createPlan([pool('p', 1)], [first, second]);
     expect(plan.nextStep()).toEqual({ action: 'remove', entry: second });
-    plan.setDuty({ ...duty, isDraining: true }, performance.now());
+    plan.setLeaseState({ ...leaseState, isDraining: true }, performance.now());
     expect(plan.nextStep()).toEqual({ action: 'remove', entry: first });
   });
 
@@ -79,14 +79,14 @@ describe('PoolPlan', () => {
   it('only prepares containers while another worker keeps the pools', () => {
     const unprepared = entry('1', 'p', { isPrepared: false });
     const plan = createPlan([pool('p', 2)], [unprepared, entry('2', 'p', { isRunning: false })]);
-    plan.setDuty({ ...duty, isKeeper: false }, performance.now());
+    plan.setLeaseState({ ...leaseState, isKeeper: false }, performance.now());
     expect(plan.nextStep()).toEqual({ action: 'prepare', entry: unprepared });
     expect(plan.report).toEqual({});
   });
 
   it('does not change containers once its lease may have lapsed', () => {
     const plan = createPlan([pool('p', 1)]);
-    plan.setDuty(duty, performance.now() - 10_000);
+    plan.setLeaseState(leaseState, performance.now() - 10_000);
     expect(plan.nextStep()).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ const maxExtensionBytes = 1024 ** 2;
 export class ArchiveError extends Error {}
 
 /** An entry whose content is being received. */
-export interface ReceivedEntry {
+export interface ReceivedTarEntry {
   readonly entry: TarEntry;
   /** Must be read before the next entry is requested; the rest is skipped. */
   readonly content: AsyncIterable<Uint8Array>;
@@ -17,7 +17,7 @@ export interface ReceivedEntry {
  * Reads the entries of a tar archive as they arrive, with long names in extended headers (pax).
  * @throws ArchiveError, or what the source throws
  */
-export async function* readEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReceivedEntry> {
+export async function* readEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReceivedTarEntry> {
   const reader = createReader(source);
   let extension: Uint8Array | undefined;
   for (;;) {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, lutimes, mkdir, open, symlink, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../system-error.ts';
-import { ArchiveError, type ReceivedEntry, readEntries } from './read-entries.ts';
+import { ArchiveError, type ReceivedTarEntry, readEntries } from './read-entries.ts';
 
 /** Bits of a mode that a copy keeps. A container chooses the modes of its files, and must not create a program that runs as root here. */
 export const permissionBits = 0o777;
@@ -56,7 +56,7 @@ export async function unpackDirectory(
     if (!stats?.isFile()) throw new ArchiveError(`${name} is a link to ${linkName}, which is not an earlier file of the archive`);
     await link(join(directory, ...target), path);
   };
-  const add = async ({ entry, content }: ReceivedEntry) => {
+  const add = async ({ entry, content }: ReceivedTarEntry) => {
     const { name, type, linkName, mtimeSeconds } = entry;
     const mode = entry.mode & permissionBits;
     const parts = partsOf(name);

@@ -1,4 +1,4 @@
-import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester, Submitted } from '@podman-api/jobs';
+import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester, SubmittedJob } from '@podman-api/jobs';
 import type { RedisClient } from '@podman-api/redis';
 import type { Fleet } from '../heartbeats/fleet.ts';
 import type { Quotas, Resources } from '../quotas/quotas.ts';
@@ -59,7 +59,11 @@ export interface DispatchContext extends DispatchParts {
    * Submits the job of a call to a node. Every job of an API process is submitted by it.
    * @throws ApiError (403) if a quota does not allow the job; and as `Dispatcher.runOnNode`
    */
-  readonly submitToNode: (call: JobRequest & Pick<AwaitedCall, 'onBeforeSubmit'>, node: string, signal: AbortSignal) => Promise<Submitted>;
+  readonly submitToNode: (
+    call: JobRequest & Pick<AwaitedCall, 'onBeforeSubmit'>,
+    node: string,
+    signal: AbortSignal,
+  ) => Promise<SubmittedJob>;
 }
 
 /** A job that was run for a call. */

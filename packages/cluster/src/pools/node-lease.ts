@@ -5,7 +5,7 @@ import { keys } from '../keys.ts';
 const leaseMs = 10_000;
 
 /** State that a worker reads before it works on the pools of its node. */
-export interface PoolDuty {
+export interface PoolLeaseState {
   /** Changes with each change of a pool. */
   readonly version: string;
   /** Whether this worker is the one that works on the pools of its node. */
@@ -34,7 +34,7 @@ return ''`;
 /** Decides which of a node's workers creates and removes the idle containers of its pools. */
 export interface PoolLease {
   /** Takes or renews the lease for ten seconds if no other worker of the node has it. */
-  renew(): Promise<PoolDuty>;
+  renew(): Promise<PoolLeaseState>;
   /** Lets another worker of the node take over. */
   release(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
-import { luaIsEnd } from '../job.ts';
+import { luaIsFinal } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import type { Lane } from '../lanes.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -40,11 +40,11 @@ export async function holdJob(redis: RedisClient, id: string, token: string): Pr
   await runScript(redis, holdScript, scriptKeys, [...values, id, token]);
 }
 
-const releaseScript = `${luaIsEnd}${luaFairShare}
+const releaseScript = `${luaIsFinal}${luaFairShare}
 local lane = read_lane()
 local id = unpack(ARGV, ${firstValueAfterLane})
 local status = redis.call('HGET', record_of(lane, id), 'status')
-if not status or is_end(status) then redis.call('HDEL', lane.admitted, id) end
+if not status or is_final(status) then redis.call('HDEL', lane.admitted, id) end
 admit_held(lane)
 return 'done'`;
 

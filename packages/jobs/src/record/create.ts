@@ -1,6 +1,6 @@
 import { parseAnswer, type RedisClient, runScript } from '@podman-api/redis';
 import { firstKeyAfterLane, firstValueAfterLane, laneArguments, luaFairShare } from '../fair-share/lua.ts';
-import { type JobData, jobStatuses, luaIsEnd } from '../job.ts';
+import { type JobData, jobStatuses, luaIsFinal } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -33,7 +33,7 @@ export interface NewRecord {
 const largeInputBytes = 64 * 1024;
 
 /** `has_room` also removes the sizes of jobs that are no longer queued. */
-const createScript = `${luaIsEnd}${luaListen}${luaFairShare}
+const createScript = `${luaIsFinal}${luaListen}${luaFairShare}
 local function has_room(sizes, record, size, limit, ttl)
   if size < ${largeInputBytes} then return true end
   local total, entries = size, redis.call('HGETALL', sizes)
@@ -61,7 +61,7 @@ if not status then
   status = 'queued'
   is_held = token ~= '' and not is_within_share(lane, token)
   if is_held then redis.call('HSET', record, 'held', '1') elseif token ~= '' then admit(lane, id, token) end
-elseif is_end(status) then
+elseif is_final(status) then
   return status
 end
 if outcome_channel ~= '' then listen(record, 'outcome_channels', outcome_channel) end
@@ -113,11 +113,11 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
   return parseAnswer(answer, createAnswers);
 }
 
-const joinScript = `${luaIsEnd}${luaListen}
+const joinScript = `${luaIsFinal}${luaListen}
 local record = KEYS[1]
 local field, pubsub_channel = unpack(ARGV)
 local status = redis.call('HGET', record, 'status')
-if status and not is_end(status) then listen(record, field, pubsub_channel) end
+if status and not is_final(status) then listen(record, field, pubsub_channel) end
 return status or ''`;
 
 /** Registers a process's pub/sub channel for messages about a job's outcome or its output. Does nothing if the job has ended. */

@@ -1,7 +1,7 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
 import type { EndedJob, EndHooks } from '../ended-job.ts';
 import { releaseSlot } from '../fair-share/held-jobs.ts';
-import { exitCodeOf, luaIsEnd, type Outcome, pickOriginFields } from '../job.ts';
+import { exitCodeOf, luaIsFinal, type Outcome, pickOriginFields } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
@@ -15,12 +15,12 @@ import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
  * is discarded, because the reaper has ended its job. Also removes the job's mark of cancellation. With a worker's id, the job is ended
  * only if that worker runs it.
  */
-const script = `${luaIsEnd}${luaNotify}
+const script = `${luaIsFinal}${luaNotify}
 local record, sealed, callers, output, cancels = unpack(KEYS)
 local end_status, expected_worker, ttl, kept_output, message, finished_at, id = unpack(ARGV)
 local fields = { unpack(ARGV, 8) }
 local status, worker, cancel = unpack(redis.call('HMGET', record, 'status', 'worker', 'cancel'))
-if is_end(status) then
+if is_final(status) then
   return status == end_status and redis.call('HGET', record, 'finished_at') == finished_at and 'ended' or status
 end
 if expected_worker ~= '' and (status ~= 'running' or worker ~= expected_worker) then return status or '' end

@@ -28,7 +28,7 @@ export interface SubmitParts extends Limits, UncertainParts {
   /** Whether several tokens share the slots of the workers. */
   readonly isShared: () => boolean;
   /** Number of jobs that this process is currently adding, by queue name. */
-  readonly adding: Map<string, number>;
+  readonly pendingAddCounts: Map<string, number>;
 }
 
 /** The id and the node of a job to be submitted. */
@@ -69,7 +69,7 @@ export interface Submission extends Requester {
 }
 
 /** A job that was added or joined. */
-export interface Submitted {
+export interface SubmittedJob {
   readonly id: string;
   /** Whether the job had already ended. */
   readonly hasEnded: boolean;
@@ -90,7 +90,7 @@ export interface JobSubmitter {
    * @returns `undefined` if the job of the Idempotency-Key has just expired: prepare a new one
    * @throws ApiError (503, 413) if it was not added, or Redis is unavailable
    */
-  submit(prepared: PreparedJob, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined>;
+  submit(prepared: PreparedJob, submission: Submission, signal: AbortSignal): Promise<SubmittedJob | undefined>;
   /** Whether an error of `submit` means that nothing was added. */
   isNotAdded(error: unknown): boolean;
 }
@@ -109,7 +109,7 @@ async function submit(
   prepared: PreparedJob,
   submission: Submission,
   signal: AbortSignal,
-): Promise<Submitted | undefined> {
+): Promise<SubmittedJob | undefined> {
   const { redis, seal, waiter, tracing } = parts;
   const { id, node, claim } = prepared;
   const { type, input, request_id, token, reservedName, callbackUrl, isDetached } = submission;
@@ -164,15 +164,15 @@ async function add(
   job: NewJob,
   callerId: string | undefined,
 ): Promise<JobStatus | 'gone'> {
-  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
+  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, pendingAddCounts, waiter, callbacks, isShared } = parts;
   const { id, claim } = prepared;
   const { type, admissionError, immediateFailure, callbackUrl, isDetached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);
   const sharingToken = isShared() ? (data.token ?? undefined) : undefined;
   // Jobs that are being added count as well, because BullMQ does not count them yet.
-  const others = adding.get(queue.name) ?? 0;
-  adding.set(queue.name, others + 1);
+  const others = pendingAddCounts.get(queue.name) ?? 0;
+  pendingAddCounts.set(queue.name, others + 1);
   try {
     const status = await createRecord(redis, {
       id,
@@ -203,7 +203,7 @@ async function add(
     if (isHeld) await holdJob(redis, id, data.token ?? '');
     return 'queued';
   } finally {
-    adding.set(queue.name, (adding.get(queue.name) ?? 1) - 1);
+    pendingAddCounts.set(queue.name, (pendingAddCounts.get(queue.name) ?? 1) - 1);
   }
 }
 

@@ -44,7 +44,7 @@ export interface DockerCreated {
 
 const maxPorts = 1000;
 const maxAliases = 100;
-const leftBehind = 'the container was not created as requested, and could not be removed again';
+const cleanupFailedReason = 'the container was not created as requested, and could not be removed again';
 const diedBefore = 'The worker died before the container was created; nothing is left of it. Send the request again.';
 
 /** Creates a container without starting it, as Docker does. */
@@ -97,7 +97,7 @@ async function createOnly(podman: Podman, input: DockerCreateInput, context: Tas
     podman.earlySessions.recordCreate({ id, name: input.name, image: input.image });
     return { id, name: input.name };
   } catch (error) {
-    await undoOrThrowUnknown(() => removeLeftover(podman, context), leftBehind);
+    await undoOrThrowUnknown(() => removeLeftover(podman, context), cleanupFailedReason);
     throw error;
   }
 }

@@ -26,7 +26,7 @@ const readIntervalMs = 20;
 const cgroupRoot = '/sys/fs/cgroup';
 
 /** A figure in a file of a cgroup. */
-interface FigureSource {
+interface UsageSource {
   readonly field: keyof ResourceUsage;
   readonly file: string;
   readonly pattern: RegExp;
@@ -39,14 +39,14 @@ const sourcesV1 = [
   { field: 'cpuMs', controller: 'cpuacct', file: 'cpuacct.usage', pattern: /^(\d+)/, divisor: 1e6 },
   { field: 'maxMemoryBytes', controller: 'memory', file: 'memory.max_usage_in_bytes', pattern: /^(\d+)/, divisor: 1 },
   { field: 'oomKills', controller: 'memory', file: 'memory.oom_control', pattern: /^oom_kill (\d+)/m, divisor: 1 },
-] as const satisfies readonly (FigureSource & { readonly controller: string })[];
+] as const satisfies readonly (UsageSource & { readonly controller: string })[];
 
 /** https://docs.kernel.org/admin-guide/cgroup-v2.html: microseconds and bytes; `memory.peak` exists from Linux 5.19 on. */
 const sourcesV2 = [
   { field: 'cpuMs', file: 'cpu.stat', pattern: /^usage_usec (\d+)/m, divisor: 1e3 },
   { field: 'maxMemoryBytes', file: 'memory.peak', pattern: /^(\d+)/, divisor: 1 },
   { field: 'oomKills', file: 'memory.events', pattern: /^oom_kill (\d+)/m, divisor: 1 },
-] as const satisfies readonly FigureSource[];
+] as const satisfies readonly UsageSource[];
 
 /**
  * Starts to read the usage of a container from its cgroup, version 1 or 2.
@@ -60,7 +60,7 @@ export function startUsageMeter(containerId: string, pid: number): UsageMeter {
   // Synchronous: the kernel answers from memory in microseconds, and a reading must not wait for the thread pool.
   const read = () => {
     for (const { descriptor, field, pattern, divisor } of open) {
-      const figure = readFigure(descriptor, buffer, pattern);
+      const figure = readUsageValue(descriptor, buffer, pattern);
       if (figure !== undefined) usage[field] = Math.round(figure / divisor);
     }
   };
@@ -80,7 +80,7 @@ export function startUsageMeter(containerId: string, pid: number): UsageMeter {
  * Returns the files that hold the figures of a container.
  * @param cgroups the text of `/proc/<pid>/cgroup`, cgroups(7)
  */
-export function findSources(cgroups: string, containerId: string): FigureSource[] {
+export function findSources(cgroups: string, containerId: string): UsageSource[] {
   const entries = cgroups.split('\n').flatMap(line => {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     const own = path === undefined ? undefined : containerPath(path, containerId);
@@ -104,7 +104,7 @@ function containerPath(path: string, containerId: string): string | undefined {
   return at < 0 ? undefined : parts.slice(0, at + 1).join('/');
 }
 
-function openSource(source: FigureSource): (FigureSource & { readonly descriptor: number })[] {
+function openSource(source: UsageSource): (UsageSource & { readonly descriptor: number })[] {
   try {
     return [{ ...source, descriptor: openSync(source.file, 'r') }];
   } catch {
@@ -114,7 +114,7 @@ function openSource(source: FigureSource): (FigureSource & { readonly descriptor
 }
 
 /** Reads a figure; `undefined` if the cgroup is gone (ENODEV). */
-function readFigure(descriptor: number, buffer: Buffer, pattern: RegExp): number | undefined {
+function readUsageValue(descriptor: number, buffer: Buffer, pattern: RegExp): number | undefined {
   try {
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
     const digits = pattern.exec(buffer.toString('latin1', 0, length))?.[1];

@@ -2,7 +2,7 @@
  * Variables of this process that podman's processes get: what podman, its helpers, Go's runtime and TLS read. Everything else
  * stays here, `SECRET_KEY` and `REDIS_URL` above all, because podman hands its environment on to conmon, netavark and runtimes.
  */
-const passedOn =
+const inheritedVariables =
   /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TZ|LANG|LC_\w+|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|SSH_AUTH_SOCK|REGISTRY_AUTH_FILE|CONTAINERS?_\w+|STORAGE_\w+|BUILDAH_\w+|GO\w+|SSL_CERT_(?:FILE|DIR)|(?:https?|no)_proxy)$/i;
 
 /**
@@ -17,6 +17,8 @@ const settings = { GOGC: '400', PODMAN_IGNORE_CGROUPSV1_WARNING: '1' };
  * @param own this process's environment
  */
 export function podmanEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
-  const passed = Object.entries(own).flatMap(([name, value]) => (value !== undefined && passedOn.test(name) ? [[name, value]] : []));
-  return { ...settings, ...Object.fromEntries(passed) };
+  const inherited = Object.entries(own).flatMap(([name, value]) =>
+    value !== undefined && inheritedVariables.test(name) ? [[name, value]] : [],
+  );
+  return { ...settings, ...Object.fromEntries(inherited) };
 }

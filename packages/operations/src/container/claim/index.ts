@@ -27,7 +27,7 @@ export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run
   readonly name?: string;
 }
 
-const leftBehind = 'the ports of the container could not be read, and it could not be removed again';
+const cleanupFailedReason = 'the ports of the container could not be read, and it could not be removed again';
 
 const { dry_run: _dryRun, ...claimSchemas } = createSchemas;
 
@@ -89,7 +89,7 @@ async function describeOrRemove(podman: Podman, claimed: ContainerClaim, input: 
   try {
     return await describeClaimed(podman, claimed, input);
   } catch (error) {
-    await undoOrThrowUnknown(() => removeCreatedContainer(podman, claimed), leftBehind);
+    await undoOrThrowUnknown(() => removeCreatedContainer(podman, claimed), cleanupFailedReason);
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import { parsePorts } from './port-mappings.ts';
 import { removeLeftover } from './recover.ts';
 import type { CreatedContainer, DryRunResult } from './result.ts';
 
-const leftBehind = 'the container was not started as requested, and could not be removed again';
+const cleanupFailedReason = 'the container was not started as requested, and could not be removed again';
 
 /**
  * Creates a container and starts it, or only checks what a create would do.
@@ -53,7 +53,7 @@ async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput
     else if (!isWhole) await podman.run(['start', '--', id], starting);
     return await describeCreated(podman, id, input);
   } catch (error) {
-    await undoOrThrowUnknown(() => removeLeftover(podman, context), leftBehind);
+    await undoOrThrowUnknown(() => removeLeftover(podman, context), cleanupFailedReason);
     throw error;
   }
 }

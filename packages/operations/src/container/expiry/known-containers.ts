@@ -42,14 +42,14 @@ export interface IdleContainer extends PoolMembership {
 /**
  * Returns the properties of all containers of the node that a worker needs.
  * @param pools the containers that were claimed from pools
- * @param fresh runs podman even if its state has not changed since the last run
+ * @param isFresh runs podman even if its state has not changed since the last run
  */
 export async function readKnownContainers(
   podman: Pick<Podman, 'shared'>,
   pools: Pick<PoolContainers, 'get'>,
-  fresh: boolean,
+  isFresh: boolean,
 ): Promise<readonly KnownContainer[]> {
-  const entries = withClaims(await readContainers(podman, fresh), pools);
+  const entries = withClaims(await readContainers(podman, isFresh), pools);
   const imageTtls = await imageTtlsOf(podman, entries);
   return entries.map(entry => ({
     id: shortId(entry.Id),

@@ -78,15 +78,15 @@ const maxAgeMs = { usual: 10_000, withHealth: 250 } as const;
 
 /**
  * Returns all containers of the node, running and stopped. Concurrent callers share one list of podman, by its service or a process.
- * @param fresh runs a podman process even if podman's state has not changed since the last list
+ * @param isFresh runs a podman process even if podman's state has not changed since the last list
  * @throws ApiError (500) if even a list with short fields is too long
  */
-export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = false): Promise<readonly PsEntry[]> {
+export async function readContainers(podman: Pick<Podman, 'shared'>, isFresh = false): Promise<readonly PsEntry[]> {
   try {
-    return await readWithin(podman, usualLimits, fresh);
+    return await readWithin(podman, usualLimits, isFresh);
   } catch (error) {
     if (!failedFor('too-much-output', error)) throw error;
-    return readWithin(podman, strictLimits, fresh);
+    return readWithin(podman, strictLimits, isFresh);
   }
 }
 
@@ -133,10 +133,10 @@ export function listedLabels({ Labels }: Pick<PsEntry, 'Labels'>): Readonly<Reco
   return Labels === 'too-large' ? {} : (Labels ?? {});
 }
 
-async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, fresh: boolean): Promise<readonly PsEntry[]> {
+async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, isFresh: boolean): Promise<readonly PsEntry[]> {
   const args = ['ps', '--all', '--no-trunc', `--format=${psFormat(limits.fieldBytes)}`];
   const text = await podman.shared(args, {
-    fresh,
+    fresh: isFresh,
     maxStdoutBytes: limits.listBytes,
     query: { path: '/containers/json?all=true', toOutput: body => printAsPs(body, limits.fieldBytes) },
     isSame: (one, other) => describeStates(one) === describeStates(other),

@@ -32,7 +32,7 @@ export interface TerminalInput {
 const maxCharacters = 65_535;
 
 /** Returns the schema of a width or height in characters. */
-export const characters = () => queryInteger(1, maxCharacters);
+export const terminalDimension = () => queryInteger(1, maxCharacters);
 
 /** Schema of `GET /containers/:name/terminal`. */
 export const terminalInput = Joi.object<TerminalInput>({
@@ -41,8 +41,8 @@ export const terminalInput = Joi.object<TerminalInput>({
     'One word, or several `command=` for the words of a command, run without a shell; any other string runs as `sh -c <string>`. Default: `sh`.',
   ),
   tty: queryFlag().description('Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true.'),
-  cols: characters().description('Width of the terminal in characters. Default: 80.'),
-  rows: characters().description('Height of the terminal in characters. Default: 24.'),
+  cols: terminalDimension().description('Width of the terminal in characters. Default: 80.'),
+  rows: terminalDimension().description('Height of the terminal in characters. Default: 24.'),
   user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   work_dir: containerPath().description('Default: that of the container.'),
   environment: environment().description(

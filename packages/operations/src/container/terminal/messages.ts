@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import Joi from 'joi';
 import { signalName } from '../../schemas/signal.ts';
 import { validateAgainst } from '../../validate-input.ts';
-import { characters } from './input.ts';
+import { terminalDimension } from './input.ts';
 
 /** Message of the API to the worker on the channel of a terminal. Bytes between the messages are for the command's stdin. */
 export type TerminalRequest =
@@ -29,7 +29,7 @@ const signal = () =>
 
 const requests: Readonly<Record<string, Joi.ObjectSchema<TerminalRequest>>> = {
   attach: Joi.object({ type: Joi.string(), since: Joi.number().integer().min(0) }),
-  resize: Joi.object({ type: Joi.string(), cols: characters().required(), rows: characters().required() }),
+  resize: Joi.object({ type: Joi.string(), cols: terminalDimension().required(), rows: terminalDimension().required() }),
   signal: Joi.object({ type: Joi.string(), signal: signal().required() }),
   end_stdin: Joi.object({ type: Joi.string() }),
 };

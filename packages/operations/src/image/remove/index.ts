@@ -56,11 +56,11 @@ export const remove = define<RemoveImageInput, RemovedImage>({
 
 /** @throws ApiError (409) if a container of the image is not stopped; none is removed then */
 async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: TaskContext): Promise<void> {
-  const users = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
-  const [active] = users.filter(({ State }) => !isStopped(State));
+  const dependentContainers = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
+  const [active] = dependentContainers.filter(({ State }) => !isStopped(State));
   if (active) {
     const name = active.Names[0] ?? active.Id;
     throw new ApiError('ConflictError', `The container ${name} uses the image and is not stopped: stop or remove it first.`);
   }
-  for (const { Id } of users) await podman.run(['rm', '--volumes', '--', Id], { signal });
+  for (const { Id } of dependentContainers) await podman.run(['rm', '--volumes', '--', Id], { signal });
 }

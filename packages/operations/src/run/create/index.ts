@@ -2,7 +2,7 @@ import { createRefusals } from '../../container/create/refusals.ts';
 import { resourcesOf } from '../../container/create/resources.ts';
 import { define } from '../../define.ts';
 import { type RunInput, runInput } from './input.ts';
-import { finishedRun, presentRun, type RunEnd } from './result.ts';
+import { finishedRun, presentRun, type RunOutcome } from './result.ts';
 import { preparationSeconds, recoverRun, runContainer } from './run.ts';
 
 const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns its output and the files named in \`outputs\`, and always removes the container.
@@ -12,7 +12,7 @@ const description = `Creates a container, puts \`files\` into it, runs its comma
 - \`outputs\` are read from the stopped container: files in a tmpfs no longer exist then.`;
 
 /** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is not an error. */
-export const createRun = define<RunInput, RunEnd>({
+export const createRun = define<RunInput, RunOutcome>({
   name: 'run.create',
   method: 'POST',
   path: '/runs',

@@ -30,14 +30,14 @@ export interface RunVerdict {
 }
 
 /** The result of a run without its output. */
-export interface RunEnd extends RunVerdict {
+export interface RunOutcome extends RunVerdict {
   readonly files: readonly OutputFile[];
   /** The container, if it was kept. */
   readonly container?: { readonly id: string; readonly name: string };
 }
 
 /** The result of a run, as in the response. */
-export interface FinishedRun extends RunEnd, Pick<Execution, 'output' | 'stdout' | 'stderr' | 'truncated'> {}
+export interface FinishedRun extends RunOutcome, Pick<Execution, 'output' | 'stdout' | 'stderr' | 'truncated'> {}
 
 const path = () => Joi.string();
 
@@ -73,6 +73,6 @@ export const finishedRun = shape<FinishedRun>('FinishedRun', {
 });
 
 /** Returns the response: the outcome of the command, its output, and its files. */
-export function presentRun({ exit_code, success, duration_ms, ...rest }: RunEnd, written: Output): FinishedRun {
+export function presentRun({ exit_code, success, duration_ms, ...rest }: RunOutcome, written: Output): FinishedRun {
   return { ...presentExecution({ exit_code, success, duration_ms, encoding: 'utf8' }, written), exit_code, ...rest };
 }

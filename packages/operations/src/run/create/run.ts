@@ -11,13 +11,13 @@ import { executeRun } from './execute.ts';
 import type { RunInput } from './input.ts';
 import { putFiles } from './put-files.ts';
 import { readOutputs } from './read-outputs.ts';
-import type { RunEnd } from './result.ts';
+import type { RunOutcome } from './result.ts';
 
 /** The longest time limit of a job: the maximum of JOB_TIMEOUT and `timeout`. */
 const maxRunSeconds = 86_400;
 /** Time for the pull of the image and the copies of files, which the time limit of the command does not include. */
 export const preparationSeconds = 600;
-const leftBehind = 'the run was not started, and its container could not be removed';
+const cleanupFailedReason = 'the run was not started, and its container could not be removed';
 /** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 
@@ -27,7 +27,7 @@ const removeTimeoutMs = 60_000;
  * @throws ApiError if the command could not be started; the reason of the signal if the job was cancelled; JobOutcomeError (unknown)
  *   if its end was not observed
  */
-export async function runContainer(podman: Podman, input: RunInput, context: TaskContext): Promise<RunEnd> {
+export async function runContainer(podman: Podman, input: RunInput, context: TaskContext): Promise<RunOutcome> {
   const { stdin, files = [], outputs = [], keep = false } = input;
   const { signal } = context;
   const name = nameOf(context);
@@ -100,7 +100,7 @@ async function removeRun(podman: Podman, id: string | undefined, input: RunInput
   if (id === undefined) {
     // Podman may have created it without returning the id. With a lease, it is removed later.
     const remove = () => removeLeftover(podman, context);
-    return leaseOf(input).ttl === undefined ? undoOrThrowUnknown(remove, leftBehind) : remove().catch(() => {});
+    return leaseOf(input).ttl === undefined ? undoOrThrowUnknown(remove, cleanupFailedReason) : remove().catch(() => {});
   }
   await removeCreatedContainer(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
     context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
