@@ -24,7 +24,7 @@ import { createProcessRegistry } from './metrics/process.ts';
 import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { OpenStreams } from './request/open-streams.ts';
-import { tokensPath } from './tokens/tokens-path.ts';
+import { resolveTokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
 
 await runApp(async () => {
@@ -58,7 +58,7 @@ await runApp(async () => {
   const log = await createLog('api', config.DEBUG);
   const tracing = await startTracing('podman-api', log);
   const audit = openAuditLog(config);
-  const tokens = watchTokens(tokensPath(config), log);
+  const tokens = watchTokens(resolveTokensPath(config), log);
   if (!tokens.required && !isLoopback(config.HOST)) {
     throw new ConfigError(
       `HOST="${config.HOST}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1.`,

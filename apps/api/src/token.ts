@@ -3,7 +3,7 @@ import { ConfigError, openAuditLog, readConfig, runApp } from '@podman-api/runti
 import { createToken, listTokens, revokeToken } from './tokens/commands.ts';
 import { type QuotaOptionValues, quotaNames, quotaOptions } from './tokens/quotas.ts';
 import { scopes } from './tokens/scopes.ts';
-import { tokensPath } from './tokens/tokens-path.ts';
+import { resolveTokensPath } from './tokens/tokens-path.ts';
 
 const usage = `Usage: npm run token -- <command>
 
@@ -23,7 +23,7 @@ API processes apply changes within a second. Once a token exists, every request 
 
 await runApp(async () => {
   const config = readConfig(process.env, ['API_TOKENS_FILE', 'AUDIT_LOG', 'STATE_DIR']);
-  const file = tokensPath(config);
+  const file = resolveTokensPath(config);
   const audit = openAuditLog(config);
   const { positionals, values } = readArguments();
   const [command, name, ...rest] = positionals;

@@ -32,7 +32,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
       ['build_arg', `LINES=${canary()}\n${canary()}`],
     ]);
     const Containerfile = `FROM ${images.bare}\nARG TOKEN\nARG LINES\nCOPY secret /secret\n# ${canary()}\n`;
-    const build = (more: object) => packFiles({ Containerfile, secret: canary(), ...more });
+    const build = (extraFiles: object) => packFiles({ Containerfile, secret: canary(), ...extraFiles });
     const built = await transfer(url, 'POST', `/images/build?${query}`, { body: await build({}) });
     expect(built.status).toBe(201);
     const exported = await transfer(url, 'GET', `/images/export?${new URLSearchParams({ reference: tag })}`);

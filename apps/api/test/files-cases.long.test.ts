@@ -7,8 +7,8 @@ let service: Service;
 const call: Service['call'] = (...request) => service.call(...request);
 const get = (container: string, path: string, headers: Record<string, string> = {}) =>
   transfer(service.url, 'GET', filesPath(container, path), { headers });
-const put = (container: string, path: string, body: NonNullable<RequestInit['body']>, more: Record<string, string> = {}) =>
-  transfer(service.url, 'PUT', filesPath(container, path, more), { body });
+const put = (container: string, path: string, body: NonNullable<RequestInit['body']>, extraQuery: Record<string, string> = {}) =>
+  transfer(service.url, 'PUT', filesPath(container, path, extraQuery), { body });
 
 let container: string;
 beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('the files of a container', () => {
     expect(await move('/srv/tree/two', '/srv/tree/a')).toMatchObject({ status: 409 });
     expect(await move('/srv/tree/two', '/dev/shm/two')).toMatchObject({ status: 409 });
 
-    const remove = (path: string, more: Record<string, string> = {}) => call('DELETE', filesPath(container, path, more));
+    const remove = (path: string, extraQuery: Record<string, string> = {}) => call('DELETE', filesPath(container, path, extraQuery));
     expect(await remove('/srv/tree')).toMatchObject({ status: 409 });
     expect(await remove('/srv/tree/link')).toMatchObject({ status: 200, body: { file: { removed: true } } });
     expect(await remove('/srv/tree', { recursive: 'true' })).toMatchObject({ status: 200 });

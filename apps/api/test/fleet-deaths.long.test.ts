@@ -24,8 +24,8 @@ exec podman "$@"
 
 const call: TestFleet['call'] = (...request) => fleet.call(...request);
 const newName = () => `f-${randomBytes(5).toString('hex')}`;
-const create = (node: string, more: object = {}) =>
-  call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name: newName(), node, ...more });
+const create = (node: string, extraFields: object = {}) =>
+  call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name: newName(), node, ...extraFields });
 const nodeB = () => {
   const [, node] = fleet.nodes;
   if (!node) throw new Error('there is no second node');

@@ -33,7 +33,7 @@ const nodeNamed = (name: unknown): TestNode => {
   return node;
 };
 const small = { image: images.plain, network: 'none', command: 'sleep 600' };
-const create = (more: object = {}) => call('POST', '/containers', { ...small, name: newName(), ...more });
+const create = (extraFields: object = {}) => call('POST', '/containers', { ...small, name: newName(), ...extraFields });
 const inspect = async (name: string) => (await call('GET', `/containers/${name}`)).field('container.node');
 const run = (node: string, ...args: string[]) =>
   nodeNamed(node).podman.run(['run', '--detach', '--network=none', ...args, images.plain, 'sleep', '600']);

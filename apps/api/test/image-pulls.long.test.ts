@@ -49,8 +49,8 @@ describe('pulls that are under way', () => {
     expect(await fleet.call('DELETE', `/images/${encodeURIComponent(reference)}`)).toMatchObject({ status: 200 });
     return `${gate.host}/${name}`;
   };
-  const submit = async (reference: string, more: object = {}) => {
-    const answer = await fleet.call('POST', '/images/pull', { reference, ...more }, { Prefer: 'respond-async' });
+  const submit = async (reference: string, extraFields: object = {}) => {
+    const answer = await fleet.call('POST', '/images/pull', { reference, ...extraFields }, { Prefer: 'respond-async' });
     expect(answer.status).toBe(202);
     const jobs = answer.field('jobs');
     return Array.isArray(jobs) ? jobs.map(({ id }) => String(id)) : [String(answer.field('job.id'))];

@@ -37,7 +37,7 @@ describe('images of a fleet', () => {
     expect(await fleet.call('DELETE', `/images/${encodeURIComponent(reference)}`)).toMatchObject({ status: 200 });
     return name;
   };
-  const pull = (reference: string, more: object = {}) => fleet.call('POST', '/images/pull', { reference, ...more });
+  const pull = (reference: string, extraFields: object = {}) => fleet.call('POST', '/images/pull', { reference, ...extraFields });
 
   // Steps: a pull on two of three nodes; reads from any of them; a change needs ?node=; an image that no node has.
   it('are pulled on the nodes that are wanted, and found there', async () => {

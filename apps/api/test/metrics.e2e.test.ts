@@ -29,8 +29,8 @@ const scrape = async (url = service.url, token = tokens.metrics) => {
   const response = await fetch(`${url}/metrics`, { headers: token === '' ? {} : { Authorization: `Bearer ${token}` } });
   return { status: response.status, text: await response.text() };
 };
-const exec = (command: string, headers: Readonly<Record<string, string>> = {}, more: object = {}) =>
-  call('POST', `/containers/${name()}/exec`, { command, ...more }, headers);
+const exec = (command: string, headers: Readonly<Record<string, string>> = {}, extraFields: object = {}) =>
+  call('POST', `/containers/${name()}/exec`, { command, ...extraFields }, headers);
 const readCounter = async (field: string) => Number(await service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', field));
 /** Returns the value of a series in the text format; 0 if there is none. */
 const valueIn = (text: string, series: string) =>

@@ -23,8 +23,8 @@ const node = {
   containers: null,
   last_seen: '2026-01-05T09:30:00.000Z',
 } as const;
-const textOf = async (more: object) =>
-  createFleetRegistry({ totals: { ...none, ...more }, nodes: [node], depths: [], limit: 1000 }).metrics();
+const textOf = async (overrides: object) =>
+  createFleetRegistry({ totals: { ...none, ...overrides }, nodes: [node], depths: [], limit: 1000 }).metrics();
 
 describe('createFleetRegistry', () => {
   it('writes cumulative buckets', async () => {

@@ -92,8 +92,8 @@ const timestamp = '2026-01-05T09:30:00.000Z';
 const container = { name: 'web', status: 'stopped' };
 const stopped = { success: true, container, job_id: 'local_1', timestamp };
 const failed = { success: false, error: { message: 'No.', code: 404, type: 'NotFoundError' }, timestamp };
-const hold = (status: number, body: unknown, more: Readonly<Record<string, string>> = {}, path = '/api/v1/containers/web/stop') =>
-  assertConforms('POST', path, { status, headers: new Headers({ ...headers, ...more }), body });
+const hold = (status: number, body: unknown, extraHeaders: Readonly<Record<string, string>> = {}, path = '/api/v1/containers/web/stop') =>
+  assertConforms('POST', path, { status, headers: new Headers({ ...headers, ...extraHeaders }), body });
 
 describe('assertConforms', () => {
   it('accepts answers that match the document', () => {
@@ -116,5 +116,5 @@ describe('assertConforms', () => {
     ['a missing header', 503, failed, {}, 'Retry-After is missing'],
     ['a header of another type', 503, failed, { 'Retry-After': 'soon' }, 'Retry-After must be integer'],
     ['another content type', 200, 'stopped', { 'Content-Type': 'text/plain' }, 'text/plain'],
-  ])('rejects %s', (_what, status, body, more, message) => expect(() => hold(status, body, more)).toThrow(message));
+  ])('rejects %s', (_what, status, body, extraHeaders, message) => expect(() => hold(status, body, extraHeaders)).toThrow(message));
 });

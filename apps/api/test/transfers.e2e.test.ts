@@ -7,8 +7,8 @@ import { filesPath, sha256, transfer } from './transfers/transfer-client.ts';
 const { call, url } = sharedService();
 const get = (container: string, path: string, headers: Record<string, string> = {}) =>
   transfer(url, 'GET', filesPath(container, path), { headers });
-const put = (container: string, path: string, body: NonNullable<RequestInit['body']>, more: Record<string, string> = {}) =>
-  transfer(url, 'PUT', filesPath(container, path, more), { body });
+const put = (container: string, path: string, body: NonNullable<RequestInit['body']>, extraQuery: Record<string, string> = {}) =>
+  transfer(url, 'PUT', filesPath(container, path, extraQuery), { body });
 
 let container: string;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('the files of a container', () => {
         ],
       },
     });
-    const remove = (more: Record<string, string> = {}) => call('DELETE', filesPath(container, '/srv/tree', more));
+    const remove = (extraQuery: Record<string, string> = {}) => call('DELETE', filesPath(container, '/srv/tree', extraQuery));
     expect(await remove()).toMatchObject({ status: 409 });
     expect(await remove({ recursive: 'true' })).toMatchObject({ status: 200, body: { file: { removed: true } } });
     expect(await call('GET', filesPath(container, '/srv/tree', {}, 'files/stat'))).toMatchObject({ status: 404 });

@@ -27,7 +27,7 @@ export const list = createResource('containers', 4000, () => {
 /** Time of the last load. */
 let loadedAt = new Date(0);
 /** State of the nodes and jobs at the last load. */
-let stateAtLastLoad = '';
+let fingerprintAtLastLoad = '';
 /** Whether the user has asked for the list. */
 let isRequested = false;
 
@@ -36,21 +36,21 @@ const button = element('#containers button', HTMLButtonElement);
 
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 export async function loadListIfNeeded(nodes) {
-  const state = stateOf(nodes);
-  const isStale = list.body === undefined || state !== stateAtLastLoad || Date.now() - loadedAt.getTime() > maxAgeMs;
-  if (!isRequested && !(list.isDue && isStale && totalOf(nodes) <= maxAutomaticContainers)) return;
+  const fingerprint = stateFingerprint(nodes);
+  const isStale = list.body === undefined || fingerprint !== fingerprintAtLastLoad || Date.now() - loadedAt.getTime() > maxAgeMs;
+  if (!isRequested && !(list.isDue && isStale && countContainers(nodes) <= maxAutomaticContainers)) return;
   isRequested = false;
   await list.load();
-  if (list.problem === '') stateAtLastLoad = state;
+  if (list.problem === '') fingerprintAtLastLoad = fingerprint;
 }
 
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
-function totalOf(nodes) {
+function countContainers(nodes) {
   return nodes ? nodes.reduce((sum, { containers }) => sum + (containers ?? 0), 0) : (list.body?.containers.length ?? 0);
 }
 
 /** Returns a string that differs if containers may have changed. @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
-function stateOf(nodes) {
+function stateFingerprint(nodes) {
   const finishTimes = newest.body?.jobs.flatMap(job => (changingOperations.includes(job.operation) ? [job.finished_at ?? ''] : []));
   return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), finishTimes?.sort().at(-1)]);
 }
@@ -60,7 +60,7 @@ export function showContainers(nodes, now) {
   const { containers, unreachable = [] } = list.body ?? {};
   const newestFirst = [...(containers ?? [])].sort((one, other) => other.created.localeCompare(one.created));
   table.show(containers && newestFirst.slice(0, maxRows).map(container => rowOf(container, now)), list.problem);
-  const total = totalOf(nodes);
+  const total = countContainers(nodes);
   const hasTooMany = total > maxAutomaticContainers;
   button.hidden = !hasTooMany;
   button.disabled = isRequested;
@@ -77,11 +77,11 @@ export function showContainers(nodes, now) {
       .filter(Boolean)
       .join(' '),
   );
-  setText(element('#statuses', HTMLElement), statusesOf(newestFirst));
+  setText(element('#statuses', HTMLElement), formatStatusCounts(newestFirst));
 }
 
 /** @param {readonly Container[]} containers */
-function statusesOf(containers) {
+function formatStatusCounts(containers) {
   const counts = Map.groupBy(containers, ({ status }) => status);
   return [...counts].map(([status, { length }]) => `${formatNumber(length)} ${status}`).join(', ');
 }

@@ -4,26 +4,26 @@ import { drawPlot } from './plot.js';
 
 /**
  * Shows throughput and latency of jobs as plots and text.
- * @param {import('../shared/types.d.ts').Figures | undefined} figures
+ * @param {import('../shared/types.d.ts').FleetReport | undefined} figures
  * @param {string} problem
  */
 export function showFigures(figures, problem) {
   const recent = figures?.recent ?? [];
   setText(element('#figures .note', HTMLElement), problem === '' ? '' : `${figures ? 'Not up to date' : 'Not shown'}: ${problem}`);
   element('#figures .plots', HTMLElement).hidden = !figures && problem !== '';
-  const timeOf = (/** @type {import('../shared/types.d.ts').Slice} */ { time }) => Date.parse(time);
-  const step = (recent[0]?.seconds ?? 10) * 1000;
+  const timeMsOf = (/** @type {import('../shared/types.d.ts').Slice} */ { time }) => Date.parse(time);
+  const stepMs = (recent[0]?.seconds ?? 10) * 1000;
   const rate = (/** @type {number} */ count, /** @type {number} */ seconds) => (count * 60) / seconds;
 
   const throughput = recent.map(slice => ({
-    time: timeOf(slice),
+    timeMs: timeMsOf(slice),
     values: [rate(slice.ended, slice.seconds), rate(slice.failed, slice.seconds)],
   }));
-  const maxPerMinute = drawPlot('throughput', throughput, step);
+  const maxPerMinute = drawPlot('throughput', throughput, stepMs);
   showLabels('throughput', recent.length, `${formatNumber(maxPerMinute)} per minute`, throughputText(recent));
 
-  const latency = recent.map(slice => ({ time: timeOf(slice), values: [slice.p50_ms, slice.p95_ms] }));
-  const maxMs = drawPlot('latency', latency, step);
+  const latency = recent.map(slice => ({ timeMs: timeMsOf(slice), values: [slice.p50_ms, slice.p95_ms] }));
+  const maxMs = drawPlot('latency', latency, stepMs);
   showLabels('latency', recent.length, formatDuration(maxMs), latencyText(recent));
 }
 
@@ -35,8 +35,8 @@ function showLabels(id, slices, top, text) {
 
 /** @param {readonly import('../shared/types.d.ts').Slice[]} recent */
 function throughputText(recent) {
-  const end = Date.parse(recent.at(-1)?.time ?? '');
-  const minute = recent.filter(({ time }) => end - Date.parse(time) < 60_000);
+  const endMs = Date.parse(recent.at(-1)?.time ?? '');
+  const minute = recent.filter(({ time }) => endMs - Date.parse(time) < 60_000);
   const sum = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
     slices.reduce((total, slice) => total + slice[what], 0);
   const summarize = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices) =>

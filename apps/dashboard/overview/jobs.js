@@ -69,9 +69,9 @@ export function showJobs(now) {
   );
 }
 
-/** Compares by time, newest first. @param {(job: Job) => string} of @returns {(one: Job, other: Job) => number} */
-function byTime(of) {
-  return (one, other) => of(other).localeCompare(of(one)) || other.id.localeCompare(one.id);
+/** Compares by time, newest first. @param {(job: Job) => string} getTime @returns {(one: Job, other: Job) => number} */
+function byTime(getTime) {
+  return (one, other) => getTime(other).localeCompare(getTime(one)) || other.id.localeCompare(one.id);
 }
 
 /** @param {Job} job @param {number} now @returns {import('../shared/types.d.ts').Row} */

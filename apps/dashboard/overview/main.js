@@ -10,7 +10,7 @@ import { showNodes } from './nodes.js';
 
 /** @type {import('../shared/types.d.ts').PolledResource<{nodes: readonly import('../shared/types.d.ts').Node[]}>} */
 const nodes = createResource('nodes', 0);
-/** @type {import('../shared/types.d.ts').PolledResource<import('../shared/types.d.ts').Figures>} */
+/** @type {import('../shared/types.d.ts').PolledResource<import('../shared/types.d.ts').FleetReport>} */
 const figures = createResource('metrics', 5000);
 const resources = [nodes, figures, newest, ...older];
 

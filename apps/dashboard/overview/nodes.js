@@ -5,7 +5,7 @@ import { createTable, element, setText } from '../shared/table.js';
 const maxRows = 50;
 /** Numeric order: host-2 before host-10. */
 const byName = new Intl.Collator('en', { numeric: true });
-const order = ['offline', 'draining', 'ready'];
+const statusOrder = ['offline', 'draining', 'ready'];
 const table = createTable('nodes');
 
 /**
@@ -19,8 +19,8 @@ export function showNodes(nodes, problem, now) {
   const hiddenCount = sorted.length - maxRows;
   setText(element('#nodes .more', HTMLElement), hiddenCount > 0 ? `And ${formatCount(hiddenCount, 'more node')}.` : '');
 
-  const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ of) =>
-    sorted.reduce((total, node) => total + (of(node) ?? 0), 0);
+  const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ getCount) =>
+    sorted.reduce((total, node) => total + (getCount(node) ?? 0), 0);
   const tile = (/** @type {string} */ id, /** @type {string} */ text) =>
     setText(element(`#${id}`, HTMLElement), nodes === undefined ? '–' : text);
   const ready = sorted.filter(isHealthy).length;
@@ -35,7 +35,7 @@ const isHealthy = ({ status, podman }) => status === 'ready' && podman === 'conn
 
 /** @param {import('../shared/types.d.ts').Node} node */
 function urgencyOf(node) {
-  return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : order.indexOf(node.status);
+  return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : statusOrder.indexOf(node.status);
 }
 
 /** @param {import('../shared/types.d.ts').Node} node @param {number} now @returns {import('../shared/types.d.ts').Row} */
@@ -45,7 +45,7 @@ function rowOf(node, now) {
     key: node.name,
     cells: [
       { text: node.name },
-      stateOf(node),
+      statusCell(node),
       { text: `${node.running} of ${node.max_workers}`, share: node.max_workers === 0 ? 0 : node.running / node.max_workers },
       { text: formatNumber(node.queued), ...(node.queued === 0 && { tone: 'quiet' }) },
       { text: node.containers === null ? 'unknown' : formatNumber(node.containers) },
@@ -57,7 +57,7 @@ function rowOf(node, now) {
 }
 
 /** @param {import('../shared/types.d.ts').Node} node @returns {import('../shared/types.d.ts').Cell} */
-function stateOf({ status, podman }) {
+function statusCell({ status, podman }) {
   if (status === 'offline') return { text: 'offline', tone: 'bad' };
   if (podman === 'disconnected') return { text: `${status}, podman fails`, tone: 'bad' };
   return status === 'draining' ? { text: 'draining', tone: 'warn' } : { text: 'ready', tone: 'good' };

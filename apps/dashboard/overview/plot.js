@@ -7,7 +7,7 @@ const spanMs = 600_000;
 
 /**
  * @typedef {object} Point
- * @property {number} time in ms since 1970
+ * @property {number} timeMs since 1970
  * @property {readonly (number | null)[]} values one for each line
  */
 
@@ -15,18 +15,18 @@ const spanMs = 600_000;
  * Draws a plot.
  * @param {string} id of a figure with an `svg` that has a `path` for each line; of class `bars` for bars
  * @param {readonly Point[]} points oldest first
- * @param {number} step time between two points in ms
+ * @param {number} stepMs time between two points
  * @returns {number} value at the top of the plot
  */
-export function drawPlot(id, points, step) {
-  const end = points.at(-1)?.time ?? 0;
+export function drawPlot(id, points, stepMs) {
+  const endMs = points.at(-1)?.timeMs ?? 0;
   const top = roundUp(Math.max(...points.flatMap(({ values }) => values.map(value => value ?? 0)), 1));
   for (const [line, path] of document.querySelectorAll(`#${id} path`).entries()) {
     /** @type {readonly Position[]} */
-    const positions = points.map(({ time, values }) => ({
-      x: width * (1 - (end - time) / spanMs),
+    const positions = points.map(({ timeMs, values }) => ({
+      x: width * (1 - (endMs - timeMs) / spanMs),
       y: values[line] == null ? null : height * (1 - values[line] / top),
-      step: (width * step) / spanMs,
+      step: (width * stepMs) / spanMs,
     }));
     path.setAttribute('d', path.matches('.bars') ? barsOf(positions) : lineOf(positions));
   }

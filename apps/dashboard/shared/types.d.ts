@@ -42,7 +42,7 @@ export interface RequestOptions {
   readonly prefer?: 'respond-async';
 }
 
-export interface Figures {
+export interface FleetReport {
   /** Oldest first. */
   readonly recent: readonly Slice[];
 }

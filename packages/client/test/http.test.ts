@@ -28,10 +28,11 @@ const answer =
   (status: number, body: object | string, headers: Record<string, string> = {}): Answer =>
   (_request, response) =>
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-const failure = (code: number, type: string, more: object = {}, headers: Record<string, string> = {}) =>
-  answer(code, { success: false, error: { message: 'no', code, type, ...more } }, headers);
+const failure = (code: number, type: string, extraFields: object = {}, headers: Record<string, string> = {}) =>
+  answer(code, { success: false, error: { message: 'no', code, type, ...extraFields } }, headers);
 const cut: Answer = request => request.socket.destroy();
-const job = (status: string, more: object = {}) => answer(200, { success: true, job: { id: 'j', status, url: '/api/v1/jobs/j', ...more } });
+const job = (status: string, extraFields: object = {}) =>
+  answer(200, { success: true, job: { id: 'j', status, url: '/api/v1/jobs/j', ...extraFields } });
 
 describe('a call of the client', () => {
   it('is sent again with the same key and the token after a cut connection, a 503, a 429 and a 502 of a proxy', async () => {

@@ -61,13 +61,13 @@ describe('container.changes', () => {
 
 describe('container.stats', () => {
   const common = { ContainerID: '0123456789abcdef', Name: 'web', CPU: 3.777, CPUNano: 5e6, MemUsage: 1024, MemLimit: 2048 };
-  const line = (more: object) => JSON.stringify({ ...common, BlockInput: 1, BlockOutput: 2, PIDs: 3, ...more });
+  const line = (extraFields: object) => JSON.stringify({ ...common, BlockInput: 1, BlockOutput: 2, PIDs: 3, ...extraFields });
 
   it.each([
     ['4', { NetInput: 10, NetOutput: 20 }],
     ['5', { Network: { eth0: { RxBytes: 4, TxBytes: 8 }, eth1: { RxBytes: 6, TxBytes: 12 } } }],
-  ])('reads what podman %s prints', (_version, more) => {
-    expect(parseStats(line(more))).toMatchObject({
+  ])('reads what podman %s prints', (_version, extraFields) => {
+    expect(parseStats(line(extraFields))).toMatchObject({
       ...{ id: '0123456789ab', name: 'web', cpu_percent: 3.78, cpu_ms: 5, memory: 1024, memory_limit: 2048 },
       ...{ network_input: 10, network_output: 20, block_input: 1, block_output: 2, pids: 3 },
     });

@@ -5,7 +5,7 @@ import { context, recordingPodman } from './recording-podman.ts';
 
 const nowSeconds = Math.floor(Date.now() / 1000);
 const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
-const listed = (name: string, more: object = {}) =>
+const listed = (name: string, extraFields: object = {}) =>
   JSON.stringify({
     ...{
       Id: idOf(name),
@@ -16,7 +16,7 @@ const listed = (name: string, more: object = {}) =>
       ServiceLabels: {},
       Ports: null,
     },
-    ...more,
+    ...extraFields,
   });
 const job = 'node_0123456789abfedcba9876543210';
 

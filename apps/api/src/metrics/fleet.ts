@@ -7,8 +7,8 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { CountedHistogram } from './counted-histogram.ts';
 import { fleetMetrics } from './declared.ts';
 
-/** The figures of the fleet at one moment. */
-export interface FleetFigures {
+/** Counters, nodes and queues of the fleet at one moment. */
+export interface FleetSnapshot {
   readonly totals: Totals;
   readonly nodes: readonly Node[];
   readonly depths: readonly QueueDepth[];
@@ -20,7 +20,7 @@ export interface FleetFigures {
 const emptyHistograms: readonly (readonly [string, DurationHistogram])[] = [...taskNames].map(name => [name, emptyHistogram]);
 
 /** Creates the metrics of the fleet; called for each request, because nodes come and go. */
-export function createFleetRegistry({ totals, nodes, depths, limit }: FleetFigures): Registry {
+export function createFleetRegistry({ totals, nodes, depths, limit }: FleetSnapshot): Registry {
   const registry = new Registry();
   const registers = [registry];
   const ends = new Counter({ ...fleetMetrics.ends, registers });

@@ -3,7 +3,7 @@ import type { Next } from 'koa';
 import type { KoaContext } from '../context.ts';
 import { isBoard } from '../pages/board/path.ts';
 import type { Tickets } from '../tickets.ts';
-import { bearerOf, passwordOf } from '../tokens/credentials.ts';
+import { parseBasicPassword, parseBearerToken } from '../tokens/credentials.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Tokens } from '../tokens/watch.ts';
 import { isWebSocketRequest } from '../web-sockets.ts';
@@ -19,7 +19,7 @@ export function auth(tokens: Tokens, tickets: Tickets, publicPaths: ReadonlySet<
     if (tokens.required) {
       const header = ctx.get('Authorization');
       const isBoardPage = isBoard(ctx.path);
-      const text = bearerOf(header) || (isBoardPage ? passwordOf(header) : '');
+      const text = parseBearerToken(header) || (isBoardPage ? parseBasicPassword(header) : '');
       const { ticket } = ctx.query;
       const hasTicket = text === '' && typeof ticket === 'string' && isWebSocketRequest(ctx.req);
       const token = hasTicket ? await findByTicket(tokens, tickets, ticket, ctx.path) : tokens.find(text);

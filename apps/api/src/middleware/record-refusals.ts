@@ -13,8 +13,8 @@ export function recordRefusals(operation: string, audit: AuditLog, isChange?: bo
     try {
       await next();
     } catch (error) {
-      const refused = error instanceof ApiError && error.type === 'ForbiddenError' && ctx.state.jobId === undefined;
-      if (refused && (isChange ?? ctx.method !== 'GET')) {
+      const isRefused = error instanceof ApiError && error.type === 'ForbiddenError' && ctx.state.jobId === undefined;
+      if (isRefused && (isChange ?? ctx.method !== 'GET')) {
         const { name: container = null, id: job } = ctx.params;
         recordChange(ctx, audit, { operation, outcome: 'refused', container, ...(job !== undefined && { job }) });
       }

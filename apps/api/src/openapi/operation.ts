@@ -168,7 +168,7 @@ function answersOf(operation: Operation, components: Components): JsonObject {
   const extraFields = reach === 'all' ? ofAll() : {};
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...extraFields });
   const own = Object.entries(results).map(([code, result]) => {
-    const made = Number(code) === 201 && location !== undefined;
+    const hasLocation = Number(code) === 201 && location !== undefined;
     const shownResult = Number(code) === status ? example.result : example.dryRunResult;
     const shown = shownResult && {
       success: true,
@@ -182,7 +182,7 @@ function answersOf(operation: Operation, components: Components): JsonObject {
         fieldsFor(result),
         Number(code) === status ? (stream?.description ?? 'Success.') : 'A dry run: nothing was created.',
         shown,
-        made ? ['Location'] : [],
+        hasLocation ? ['Location'] : [],
         components,
         streamContentOf(operation),
       ),

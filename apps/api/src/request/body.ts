@@ -7,16 +7,15 @@ import { readBytes } from './read-bytes.ts';
 
 /**
  * Reads the request's body: a JSON object in UTF-8; `{}` if there is none.
- * @param limit in bytes
  * @throws ApiError (415, 413, 503 or 400)
  */
-export async function readBody(ctx: KoaContext, limit: number): Promise<object> {
+export async function readBody(ctx: KoaContext, maxBytes: number): Promise<object> {
   if (ctx.request.length === 0 || !hasBody(ctx)) return {};
   const encoding = ctx.get('Content-Encoding') || 'identity';
   if (encoding !== 'identity' || ctx.is('json', '+json') === false || !/^utf-?8$/i.test(ctx.request.charset || 'utf-8')) {
     throw new ApiError('UnsupportedMediaTypeError', 'Send the body as uncompressed JSON in UTF-8: "Content-Type: application/json".');
   }
-  const bytes = await read(ctx, limit);
+  const bytes = await read(ctx, maxBytes);
   return bytes.length === 0 ? {} : parseObject(bytes);
 }
 
@@ -25,9 +24,9 @@ function hasBody(ctx: KoaContext): boolean {
   return ctx.get('Transfer-Encoding') !== '' || ctx.get('Content-Length') !== '';
 }
 
-async function read(ctx: KoaContext, limit: number): Promise<Buffer> {
+async function read(ctx: KoaContext, maxBytes: number): Promise<Buffer> {
   try {
-    return await readBytes(ctx.req, limit);
+    return await readBytes(ctx.req, maxBytes);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     // The rest of the body would be read as the next request.

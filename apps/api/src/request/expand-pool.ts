@@ -1,6 +1,6 @@
 import type { PoolStore } from '@podman-api/cluster';
 import { type ClaimInput, claim, type Operation, poolSpecification, type Task, validateAgainst } from '@podman-api/operations';
-import { knownPool } from '../routes/pools/handle.ts';
+import { requirePool } from '../routes/pools/handle.ts';
 
 /** Task and input of a request's job. */
 export interface ExpandedRequest {
@@ -23,7 +23,7 @@ interface PoolRequest {
 export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<ExpandedRequest> {
   const poolName = operation.poolOf?.(input);
   if (poolName === undefined) return { task: operation, input };
-  const { revision, container, node_selector } = await knownPool(pools, poolName);
+  const { revision, container, node_selector } = await requirePool(pools, poolName);
   const specification = validateAgainst(poolSpecification, container, { convert: false });
   const { name, ttl, labels: own_labels = {} }: PoolRequest = input;
   const claimInput: ClaimInput = {

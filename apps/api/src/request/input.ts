@@ -16,7 +16,7 @@ export interface RequestInput {
  * Reads an operation's input from the path parameters, the query, the headers and the body.
  * @param path the path's parameters
  * @param given the query
- * @param limit the largest body, in bytes
+ * @param maxBytes the largest body
  * @throws ApiError (400) that lists all errors
  */
 export async function readInput(
@@ -24,10 +24,10 @@ export async function readInput(
   operation: Operation,
   path: Readonly<Record<string, string>>,
   given: KoaContext['query'],
-  limit: number,
+  maxBytes: number,
 ): Promise<RequestInput> {
   // The body of an upload is bytes for the worker.
-  const bodyFields = operation.upload ? [] : Object.entries(await readBody(ctx, limit));
+  const bodyFields = operation.upload ? [] : Object.entries(await readBody(ctx, maxBytes));
   const queryFields = Object.entries(given);
   const place = callbackPlace(operation);
   const [, callbackUrl] =

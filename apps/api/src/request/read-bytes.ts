@@ -9,21 +9,20 @@ const smallBodyBytes = 64 * 1024;
 
 /**
  * Reads a request's body to its end.
- * @param limit in bytes
  * @throws ApiError (413) if it is larger, (503) if all bodies together are too large now; Error if the connection ends
  */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // After an error the rest is read from the same stream.
   const body: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
   const declared = Number(request.headers['content-length'] ?? 0);
   try {
-    if (declared > limit) throw tooLarge(limit);
+    if (declared > maxBytes) throw tooLarge(maxBytes);
     for await (const chunk of body) {
       size += chunk.length;
       heldBytes += chunk.length;
-      if (size > limit) throw tooLarge(limit);
+      if (size > maxBytes) throw tooLarge(maxBytes);
       // A single body is always accepted, however large MAX_BODY is, and so are small ones.
       if (heldBytes > maxHeldBytes && heldBytes > size && size > smallBodyBytes) throw tooManyBodies();
       chunks.push(chunk);
@@ -37,8 +36,8 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   }
 }
 
-function tooLarge(limit: number): ApiError {
-  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${limit} bytes (MAX_BODY): send less.`);
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_BODY): send less.`);
 }
 
 function tooManyBodies(): ApiError {

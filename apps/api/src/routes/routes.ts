@@ -5,9 +5,9 @@ import { basePath } from '../context.ts';
 import { eventsRoute } from './events/route.ts';
 import { health, type ServiceHealth } from './health.ts';
 import { jobRoutes } from './jobs/routes.ts';
-import { metrics } from './metrics/figures.ts';
+import { metrics } from './metrics/fleet-report.ts';
 import { prometheus } from './metrics/prometheus.ts';
-import { exampleFigures, figures } from './metrics/shape.ts';
+import { exampleFleetReport, fleetReportFields } from './metrics/shape.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import { poolRoutes } from './pools/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
@@ -69,7 +69,7 @@ export const routes: readonly Route[] = [
     summary: 'Returns figures of the whole fleet',
     description: 'The uptime is that of the API process.',
     scope: 'metrics',
-    answers: { 200: { description: 'The figures.', body: success(figures), example: exampleFigures } },
+    answers: { 200: { description: 'The figures.', body: success(fleetReportFields), example: exampleFleetReport } },
     handle: metrics,
   },
   {

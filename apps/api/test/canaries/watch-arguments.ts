@@ -10,7 +10,7 @@ const pauseMs = 5;
 /** Number of times that a new process is checked: soon after fork(2), it starts its program by execve(2), which changes its arguments. */
 const newProcessChecks = 40;
 /** One in this number of checks reads all processes. */
-const fullCheckInterval = 20;
+const checksPerFullCheck = 20;
 
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
 const printed = new Set<string>();
@@ -20,7 +20,7 @@ let check = 0;
 let firstChecks = new Map<string, number>();
 
 function checkProcesses(): void {
-  const isFull = check % fullCheckInterval === 0;
+  const isFull = check % checksPerFullCheck === 0;
   const pids = readdirSync('/proc').filter(entry => /^\d+$/.test(entry));
   firstChecks = new Map(pids.map(pid => [pid, firstChecks.get(pid) ?? check]));
   for (const [pid, firstCheck] of firstChecks) if (isFull || check - firstCheck < newProcessChecks) examine(pid);

@@ -14,17 +14,17 @@ export interface RegistryHosts {
 export function testRegistryImages(hosts: RegistryHosts): void {
   describe('images of a registry', () => {
     /** Creates an image that only a registry has, by the API. */
-    const pushImage = async (registry: TestRegistry | undefined, more: object = {}) => {
+    const pushImage = async (registry: TestRegistry | undefined, extraFields: object = {}) => {
       const reference = ownReference(registry?.host);
       await makeImage(reference);
-      expect(await hosts.service.call('POST', '/images/push', { reference, ...more })).toMatchObject({
+      expect(await hosts.service.call('POST', '/images/push', { reference, ...extraFields })).toMatchObject({
         status: 200,
         body: { image: { reference } },
       });
       await removeImage(reference);
       return reference;
     };
-    const pull = (reference: string, more: object = {}) => hosts.service.call('POST', '/images/pull', { reference, ...more });
+    const pull = (reference: string, extraFields: object = {}) => hosts.service.call('POST', '/images/pull', { reference, ...extraFields });
 
     it('are pushed and pulled, with progress in the output of the job', async () => {
       const reference = await pushImage(hosts.registries[0]);
@@ -61,8 +61,8 @@ export function testRegistryImages(hosts: RegistryHosts): void {
     it('need the right password', async () => {
       const reference = await pushImage(hosts.registries[1], { credentials: registryLogin });
       const wrong = { ...registryLogin, password: 'wrong-password-51fa' };
-      for (const more of [{ credentials: wrong }, {}]) {
-        const answer = await pull(reference, more);
+      for (const extraFields of [{ credentials: wrong }, {}]) {
+        const answer = await pull(reference, extraFields);
         expect(answer).toMatchObject({
           status: 400,
           body: {

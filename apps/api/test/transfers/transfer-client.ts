@@ -11,8 +11,8 @@ export interface BytesAnswer {
 }
 
 /** Returns the path of a file's route, below the base path. */
-export function filesPath(container: string, path: string, more: Readonly<Record<string, string>> = {}, route = 'files'): string {
-  return `/containers/${container}/${route}?${new URLSearchParams({ path, ...more })}`;
+export function filesPath(container: string, path: string, extraQuery: Readonly<Record<string, string>> = {}, route = 'files'): string {
+  return `/containers/${container}/${route}?${new URLSearchParams({ path, ...extraQuery })}`;
 }
 
 /** Sends a request whose body or answer is bytes. */

@@ -15,17 +15,17 @@ export function cancelJob({ jobs, config, audit, stopping }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const before = authorizeJob(ctx, id, await jobs.read(id));
-    if (before.outcome) throw endedAlready(id, before.status);
+    if (before.outcome) throw alreadyEndedError(id, before.status);
     await jobs.cancel(id);
     const { operation, container, node } = before;
     recordChange(ctx, audit, { operation: 'job.cancel', outcome: 'asked', job: id, subject: operation, container, node });
     const job = authorizeJob(ctx, id, await jobs.await(id, startWait(ctx, config.REQUEST_TIMEOUT, stopping)));
-    if (job.outcome && job.status !== 'cancelled') throw endedAlready(id, job.status);
+    if (job.outcome && job.status !== 'cancelled') throw alreadyEndedError(id, job.status);
     answer(ctx, job.outcome ? 200 : 202, 'job', presentJob(job));
   };
 }
 
-function endedAlready(id: string, status: string): ApiError {
+function alreadyEndedError(id: string, status: string): ApiError {
   return new ApiError('ConflictError', `The job ${id} has already ended (${status}): there is nothing to cancel.`, {
     job: { id, status, url: jobUrl(id) },
   });

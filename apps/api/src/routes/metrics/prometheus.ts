@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { Gauge, Registry } from 'prom-client';
 import type { RouteContext } from '../../context.ts';
 import { processMetrics } from '../../metrics/declared.ts';
-import { createFleetRegistry, type FleetFigures } from '../../metrics/fleet.ts';
+import { createFleetRegistry, type FleetSnapshot } from '../../metrics/fleet.ts';
 import type { AppParts } from '../../parts.ts';
 
 /** Handles `GET /metrics`: all metrics in Prometheus's text format. */
@@ -15,13 +15,13 @@ export function prometheus(parts: AppParts) {
 
 /** Formats all metrics. While Redis is unavailable, these are only the metrics of this process, which shows that it is running. */
 async function formatMetrics(parts: AppParts): Promise<string> {
-  const figures = await readFleet(parts);
+  const snapshot = await readFleetSnapshot(parts);
   const registry = new Registry();
-  new Gauge({ ...processMetrics.redisUp, registers: [registry] }).set(Number(figures !== undefined));
-  return Registry.merge([...(figures ? [createFleetRegistry(figures)] : []), registry, parts.metrics]).metrics();
+  new Gauge({ ...processMetrics.redisUp, registers: [registry] }).set(Number(snapshot !== undefined));
+  return Registry.merge([...(snapshot ? [createFleetRegistry(snapshot)] : []), registry, parts.metrics]).metrics();
 }
 
-async function readFleet({ fleet, jobs, stats, config }: AppParts): Promise<FleetFigures | undefined> {
+async function readFleetSnapshot({ fleet, jobs, stats, config }: AppParts): Promise<FleetSnapshot | undefined> {
   if (!fleet.isRedisAvailable) return undefined;
   const nodes = [...fleet.nodes.values()];
   try {

@@ -3,7 +3,7 @@ import type { Counts } from '@podman-api/jobs';
 import { count, instant, listOf, part, shape, stringMap } from '@podman-api/operations';
 import type { Slice } from '@podman-api/stats';
 import Joi, { type Schema } from 'joi';
-import type { Figures } from './figures.ts';
+import type { FleetReport } from './fleet-report.ts';
 
 const poolReport = part<PoolReport>({
   idle: count().description('Containers that can be claimed.'),
@@ -46,7 +46,7 @@ const slice = shape<Slice>('Slice', {
 });
 
 /** Fields of the figures in a response. */
-export const figures = {
+export const fleetReportFields = {
   uptime_seconds: count(),
   uptime_human: Joi.string(),
   max_workers: count().description('podman commands that all workers together can run at once.'),
@@ -54,10 +54,10 @@ export const figures = {
   queue: part<Counts>({ waiting: count(), active: count(), completed: count(), failed: count() }),
   workers: listOf(worker),
   recent: listOf(slice).max(60).description('The last ten minutes in slices, oldest first, as observed by this API process.'),
-} satisfies Record<keyof Figures, Schema>;
+} satisfies Record<keyof FleetReport, Schema>;
 
-/** Figures of the fleet for the OpenAPI document. */
-export const exampleFigures: Figures = {
+/** FleetReport of the fleet for the OpenAPI document. */
+export const exampleFleetReport: FleetReport = {
   uptime_seconds: 93_784,
   uptime_human: '1d 2h 3m 4s',
   max_workers: 10,

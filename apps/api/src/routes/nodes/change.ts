@@ -6,7 +6,7 @@ import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { readQuery } from '../../request/query.ts';
 import { recordChange } from '../../request/record-change.ts';
-import { knownNode, presentNodes } from './present.ts';
+import { presentNodes, requireNode } from './present.ts';
 
 const emptyQuery = Joi.object({});
 
@@ -15,10 +15,10 @@ export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
   return async (ctx: RouteContext): Promise<void> => {
     const { nodeManager, fleet, audit, config } = parts;
     const name = await readName(ctx, config.MAX_BODY);
-    knownNode(fleet, name);
+    requireNode(fleet, name);
     await nodeManager[action](name);
     recordChange(ctx, audit, { operation: `node.${action}`, outcome: 'succeeded', node: name });
-    const [node] = await presentNodes(parts, [knownNode(fleet, name)]);
+    const [node] = await presentNodes(parts, [requireNode(fleet, name)]);
     answer(ctx, 200, 'node', node);
   };
 }
@@ -27,7 +27,7 @@ export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
 export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const name = await readName(ctx, config.MAX_BODY);
-    if (knownNode(fleet, name).status !== 'offline') {
+    if (requireNode(fleet, name).status !== 'offline') {
       throw new ApiError('ConflictError', `The node ${name} has a running worker: stop it first.`);
     }
     await nodeManager.forget(name);
@@ -36,8 +36,8 @@ export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
   };
 }
 
-async function readName(ctx: RouteContext, limit: number): Promise<string> {
+async function readName(ctx: RouteContext, maxBytes: number): Promise<string> {
   readQuery(ctx, emptyQuery);
-  await readBody(ctx, limit);
+  await readBody(ctx, maxBytes);
   return ctx.params['name'] ?? '';
 }

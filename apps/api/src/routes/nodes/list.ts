@@ -3,7 +3,7 @@ import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
-import { knownNode, presentNodes } from './present.ts';
+import { presentNodes, requireNode } from './present.ts';
 
 const schema = Joi.object({});
 
@@ -19,7 +19,7 @@ export function listNodes(parts: AppParts) {
 export function readNode(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
-    const [node] = await presentNodes(parts, [knownNode(parts.fleet, ctx.params['name'] ?? '')]);
+    const [node] = await presentNodes(parts, [requireNode(parts.fleet, ctx.params['name'] ?? '')]);
     answer(ctx, 200, 'node', node);
   };
 }

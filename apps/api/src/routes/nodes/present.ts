@@ -22,7 +22,7 @@ export async function presentNodes({ fleet, jobs }: NodeViewParts, nodes: readon
 }
 
 /** Returns a node. @throws ApiError (404) for an unknown node, (503) while Redis is unavailable */
-export function knownNode(fleet: Fleet, name: string): Node {
+export function requireNode(fleet: Fleet, name: string): Node {
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const node = fleet.nodes.get(name);
   if (!node) throw unknownNodeError(name);

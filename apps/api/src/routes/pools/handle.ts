@@ -37,7 +37,7 @@ export function listPools({ pools, fleet }: AppParts) {
 export function readPool({ pools, fleet }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, emptyQuery);
-    answer(ctx, 200, 'pool', presentPool(await knownPool(pools, readName(ctx)), fleet));
+    answer(ctx, 200, 'pool', presentPool(await requirePool(pools, readName(ctx)), fleet));
   };
 }
 
@@ -69,7 +69,7 @@ export function removePool({ pools, audit, config }: AppParts) {
 }
 
 /** Returns a pool. @throws ApiError (404) if there is none with this name, (503) while Redis is unavailable */
-export async function knownPool(pools: Pick<PoolStore, 'read'>, name: string): Promise<Pool> {
+export async function requirePool(pools: Pick<PoolStore, 'read'>, name: string): Promise<Pool> {
   const pool = await pools.read(name);
   if (!pool) throw noPool(name);
   return pool;

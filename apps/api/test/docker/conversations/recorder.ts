@@ -6,7 +6,7 @@ import { type RecordedExchange, Recording } from './recording.ts';
 import type { Step } from './steps.ts';
 
 /** A proxy that records what its clients and the API send. */
-export interface Recorder {
+export interface ConversationRecorder {
   /** Address for clients, `http://…`. */
   readonly url: string;
   /** Closes all connections and returns the recording. */
@@ -14,7 +14,7 @@ export interface Recorder {
 }
 
 /** Starts a proxy in front of a Docker-compatible API, on a port of its own. @param target `http://…` */
-export async function startRecorder(target: string): Promise<Recorder> {
+export async function startRecorder(target: string): Promise<ConversationRecorder> {
   const recording = new Recording();
   const server = createServer({ requestTimeout: 0 }, (incoming, response) =>
     forward(recording.begin(incoming), sendTo(target, incoming), incoming, response),

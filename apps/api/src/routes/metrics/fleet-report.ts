@@ -6,7 +6,7 @@ import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 
 /** The figures of the fleet in a response. */
-export interface Figures {
+export interface FleetReport {
   readonly uptime_seconds: number;
   readonly uptime_human: string;
   /** podman commands that all workers together may run at once. */
@@ -22,7 +22,7 @@ export interface Figures {
 /** Handles `GET /metrics` below the base path: the figures as JSON. */
 export function metrics(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
-    ctx.body = { success: true, ...(await readFigures(parts)), timestamp: new Date().toISOString() };
+    ctx.body = { success: true, ...(await readFleetReport(parts)), timestamp: new Date().toISOString() };
   };
 }
 
@@ -30,7 +30,7 @@ export function metrics(parts: AppParts) {
  * Reads the figures of the whole fleet; the uptime is this process's.
  * @throws ApiError (503) while Redis is unavailable
  */
-export async function readFigures({ fleet, jobs, stats }: Pick<AppParts, 'fleet' | 'jobs' | 'stats'>): Promise<Figures> {
+export async function readFleetReport({ fleet, jobs, stats }: Pick<AppParts, 'fleet' | 'jobs' | 'stats'>): Promise<FleetReport> {
   const { isRedisAvailable, workers } = fleet;
   if (!isRedisAvailable) throw redisUnavailable();
   const uptime = process.uptime();
