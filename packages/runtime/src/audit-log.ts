@@ -7,7 +7,7 @@ import type { Config } from './config/variables.ts';
 export interface AuditEntry {
   /** `container.exec`, `job.cancel`, `token.create`. */
   readonly operation: string;
-  /** Status of the job, or `refused`. */
+  /** Status of the job, `refused`, `requested` (a cancel), or `opened` or `attached` (a terminal). */
   readonly outcome: string;
   /** Name of the caller's token; `null` if no tokens are used. */
   readonly token?: string | null;

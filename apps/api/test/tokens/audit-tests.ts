@@ -89,7 +89,7 @@ export function testAuditLog(shared: SharedTokens): void {
       await as('exec')('DELETE', path, undefined, id);
       expect(await awaitLines('audit-cancel', 3)).toMatchObject([
         { operation: 'job.cancel', outcome: 'refused', token: nameOf('metrics') },
-        { operation: 'job.cancel', outcome: 'asked', token: nameOf('exec') },
+        { operation: 'job.cancel', outcome: 'requested', token: nameOf('exec') },
         { operation: 'container.exec', outcome: 'cancelled', token: nameOf('exec') },
       ]);
     });

@@ -18,7 +18,7 @@ export function cancelJob({ jobs, config, audit, stopping }: AppParts) {
     if (before.outcome) throw alreadyEndedError(id, before.status);
     await jobs.cancel(id);
     const { operation, container, node } = before;
-    recordChange(ctx, audit, { operation: 'job.cancel', outcome: 'asked', job: id, subject: operation, container, node });
+    recordChange(ctx, audit, { operation: 'job.cancel', outcome: 'requested', job: id, subject: operation, container, node });
     const job = authorizeJob(ctx, id, await jobs.await(id, startWait(ctx, config.REQUEST_TIMEOUT, stopping)));
     if (job.outcome && job.status !== 'cancelled') throw alreadyEndedError(id, job.status);
     answer(ctx, job.outcome ? 200 : 202, 'job', presentJob(job));
