@@ -11,7 +11,7 @@ export const redis: Part = {
     return {
       part,
       ok: false,
-      text: 'neither redis-server nor valkey-server runs',
+      text: 'neither redis-server nor valkey-server could be executed',
       remedy: 'Run "npm run setup", which installs one, or set REDIS_URL to a Redis elsewhere.',
     };
   },

@@ -116,7 +116,7 @@ export const systemPackages = [
     group: 'podman',
     debian: 'uidmap',
     fedora: 'shadow-utils',
-    reason: "gives an ordinary user's containers users of their own",
+    reason: 'maps user ids for rootless containers (newuidmap)',
     isNeeded: host => host.isRootless,
     isPresent: host => host.hasProgram('newuidmap') && host.hasProgram('newgidmap'),
   },

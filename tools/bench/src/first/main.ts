@@ -93,7 +93,7 @@ async function measurePause(host: Host): Promise<readonly (readonly [string, Lat
   return [
     [`first exec ${pauseMs} ms after a create with exec_ready`, first.ready],
     ['the same without exec_ready', first.cold],
-    ['exec that is repeated', repeated],
+    ['repeated exec', repeated],
   ];
 }
 
@@ -145,8 +145,8 @@ try {
   const claims = await measureBurst(pool, api.remove);
   const single = [
     ...paused,
-    ['exec, no pool is filled', refill.full] as const,
-    ['exec, a pool is filled meanwhile', refill.filling] as const,
+    ['exec while no pool is being filled', refill.full] as const,
+    ['exec while a pool is being filled', refill.filling] as const,
     [`${burst} claims at once: ${claims.warm} warm, ${claims.distinct} containers`, claims.meter] as const,
   ].map(([name, meter]) => [name, ...latencyCells(meter.summarize())]);
   sections.push(markdownTable(['', 'p50', 'p95', 'per s'], single));

@@ -25,7 +25,7 @@ const restartDelayMs = 500;
 /** A process with a supervisor that restarts it whenever it exits, until `shutDown` is called. */
 export class Member {
   readonly program: Program;
-  /** Unexpected exits: without a signal of the harness, or with another code than 0 after SIGTERM. */
+  /** Unexpected exits: without a signal from the harness, or with a code other than 0 after SIGTERM. */
   readonly crashes: string[] = [];
   #child: ChildProcess | undefined;
   #isFrozen = false;
@@ -107,7 +107,7 @@ export class Member {
     const isRequested = signal === null ? code === 0 && this.#endedBy === 'SIGTERM' : signal === this.#endedBy;
     // Before its first line, a process has not run any of our code yet and SIGTERM ends it.
     if (!isRequested || (signal === 'SIGTERM' && this.#hasWritten())) {
-      const description = `${this.program.name} exited with ${code ?? signal} after ${this.#endedBy ?? 'no signal of the harness'}`;
+      const description = `${this.program.name} exited with ${code ?? signal} after ${this.#endedBy ?? 'no signal from the harness'}`;
       this.crashes.push(`${clockTime(Date.now())} ${description}`);
     }
     this.note(`exited with ${code ?? signal}`);

@@ -21,7 +21,7 @@ export function explainUnknown(job: KnownJob, marks: readonly Mark[], faults: re
     ({ role, startedAtMs, endedAtMs = Number.POSITIVE_INFINITY }) =>
       role !== 'api' && startedAtMs <= toMs + marginMs && endedAtMs >= fromMs - marginMs,
   );
-  return { job, reasons, text: `job ${job.id} is unknown, and ran from ${clockTime(fromMs)} to ${clockTime(toMs)} at most` };
+  return { job, reasons, text: `the outcome of job ${job.id} is unknown; it ran between ${clockTime(fromMs)} and ${clockTime(toMs)}` };
 }
 
 /** When a job ran at the earliest and at the latest, by its marks or else by its planned duration. */

@@ -7,17 +7,17 @@ export const violationTexts = {
   false_success: 'reported as succeeded, but not done',
   false_failure: 'reported as failed, but done',
   handed_out_twice: 'containers of a pool that were given to two callers',
-  idle_left: 'idle containers of a removed pool that are left',
+  idle_left: 'idle containers that remain after their pool was removed',
   stuck: 'stuck (no final state, or no response, within 60 s)',
   two_ends: 'reported with two different outcomes',
   unexpected: 'response violates the contract',
   unexplained_unknown: 'unknown without a fault of its worker or Redis',
   file_in_part: 'partially uploaded files',
-  files_left: 'temporary files of uploads left',
-  containers_left: 'containers of runs left',
-  processes_left: 'processes left in containers',
-  podman_processes_left: 'podman and conmon processes left',
-  crashed: 'processes of the service that exited without a signal, or with another code than 0 after SIGTERM',
+  files_left: 'temporary files of uploads that were not removed',
+  containers_left: 'containers of runs that were not removed',
+  processes_left: 'processes that were not ended in containers',
+  podman_processes_left: 'podman and conmon processes that were not ended',
+  crashed: 'processes of the service that exited without a signal, or with a code other than 0 after SIGTERM',
 } as const;
 
 export type ViolationKind = keyof typeof violationTexts;
