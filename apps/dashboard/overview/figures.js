@@ -47,7 +47,7 @@ function throughputText(recent) {
 /** @param {readonly import('../shared/types.d.ts').Slice[]} recent */
 function latencyText(recent) {
   const last = recent.findLast(({ p50_ms }) => p50_ms !== null);
-  if (!last || last.p50_ms === null || last.p95_ms === null) return 'No job ended in this time.';
+  if (!last || last.p50_ms === null || last.p95_ms === null) return 'No jobs finished in this period.';
   const highestP95Ms = Math.max(...recent.map(({ p95_ms }) => p95_ms ?? 0));
   return `Now 50 % of the jobs take at most ${formatDuration(last.p50_ms)}, and 95 % at most ${formatDuration(last.p95_ms)}. The highest p95 was ${formatDuration(highestP95Ms)}.`;
 }

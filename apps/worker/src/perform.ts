@@ -122,9 +122,11 @@ export function createContext(
   };
 }
 
-/** Rejects, in place of a channel: the channel of a job ends with its worker. */
+/** Stands in for the channel of a recovered job, and always rejects: a channel ends with its worker. */
 export const rejectChannel = () =>
-  Promise.reject(new ApiError('ServiceUnavailableError', 'The job has no channel any more: its worker has died.'));
+  Promise.reject(
+    new ApiError('ServiceUnavailableError', 'The worker of the job died, and its channel was closed: send the request again.'),
+  );
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {
   const where = lane === 'commands' ? ', in the container too' : '';

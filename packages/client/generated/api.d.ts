@@ -2432,7 +2432,7 @@ export interface components {
                 readonly subnet: string;
                 readonly gateway: string | null;
             }[];
-            /** @description Whether containers are cut off from everything outside it. */
+            /** @description Whether the network is isolated: its containers cannot reach anything outside it. */
             readonly internal: boolean;
             readonly ipv6: boolean;
             /** @description Whether containers find one another by name. */
@@ -2471,7 +2471,7 @@ export interface components {
             readonly subnet?: string;
             /** @description An address of the subnet. Default: its first. */
             readonly gateway?: string;
-            /** @description Whether containers are cut off from everything outside the network. Default: false. */
+            /** @description Whether the network is isolated: its containers cannot reach anything outside it. Default: false. */
             readonly internal?: boolean;
             /** @description Whether containers get an IPv6 address too. Default: false. */
             readonly ipv6?: boolean;
@@ -2507,7 +2507,7 @@ export interface components {
                 readonly subnet: string;
                 readonly gateway: string | null;
             }[];
-            /** @description Whether containers are cut off from everything outside it. */
+            /** @description Whether the network is isolated: its containers cannot reach anything outside it. */
             readonly internal: boolean;
             readonly ipv6: boolean;
             /** @description Whether containers find one another by name. */
@@ -3484,7 +3484,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["UnauthorizedFailure"];
             };
         };
-        /** @description `ForbiddenError`: The token lacks a scope, or the policy of the host forbids it. */
+        /** @description `ForbiddenError`: The token lacks a scope, or the policy of the host forbids the request. */
         readonly Forbidden: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6428,7 +6428,7 @@ export interface operations {
                     readonly "application/octet-stream": string;
                 };
             };
-            /** @description The caller has the file already. */
+            /** @description The file has not changed; the caller has the current version. */
             readonly 304: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];

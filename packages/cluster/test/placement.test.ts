@@ -65,7 +65,7 @@ describe('placement', () => {
     expect(placement.choose({ node: 'b' }).node).toBe('b');
     expect(() => placement.choose({ node: 'x' })).toThrow(/There is no node x/);
     expect(() => placement.choose({ node: 'down' })).toThrow(/No worker is alive on the node down/);
-    expect(() => placement.choose({ node: 'full' })).toThrow(/The node full gets no new containers/);
+    expect(() => placement.choose({ node: 'full' })).toThrow(/The node full is draining and accepts no new containers/);
   });
 
   it('reports that there is no node yet, or that the only one is offline', () => {

@@ -58,7 +58,7 @@ describe('max_containers', () => {
     expect(await usageOf(token)).toMatchObject({ containers: 10 });
     expect(jobs.find(({ error }) => error)?.error).toMatchObject({
       type: 'ForbiddenError',
-      message: `The quota max_containers=10 of the token ${token} is used up: it has 10 containers. Remove one, or ask for a larger quota.`,
+      message: `The quota max_containers=10 of the token ${token} is used up: the token has 10 containers. Remove one, or ask for a larger quota.`,
     });
     for (const { id, status } of jobs) if (status === 'queued') await first.jobs.cancel(id);
     expect(await usageOf(token)).toMatchObject({ containers: 0 });

@@ -31,7 +31,7 @@ export async function runScript(
  */
 export function parseAnswer<Answer extends string>(text: string, answers: readonly Answer[]): Answer {
   const answer = answers.find(one => one === text);
-  if (answer === undefined) throw new Error(`A script answered ${JSON.stringify(text)} instead of ${answers.join(', ')}`);
+  if (answer === undefined) throw new Error(`A Redis script returned ${JSON.stringify(text)}; expected one of ${answers.join(', ')}`);
   return answer;
 }
 

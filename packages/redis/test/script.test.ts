@@ -4,6 +4,6 @@ import { parseAnswer } from '../src/script.ts';
 describe('parseAnswer', () => {
   it('returns an answer that the script can give, and refuses another one', () => {
     expect(parseAnswer('full', ['written', 'full'])).toBe('full');
-    expect(() => parseAnswer('fuller', ['written', 'full'])).toThrow('A script answered "fuller" instead of written, full');
+    expect(() => parseAnswer('fuller', ['written', 'full'])).toThrow('A Redis script returned "fuller"; expected one of written, full');
   });
 });

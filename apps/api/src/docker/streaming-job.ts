@@ -61,7 +61,7 @@ export async function readReady({ channel, ended }: StreamingJob): Promise<{ rea
   if (report?.type === 'ready') return { isTerminal: report.tty };
   await channel.close().catch(() => {});
   await ended;
-  throw new ApiError('ServiceUnavailableError', 'The worker was lost while the job started: check the status of the container.');
+  throw new ApiError('ServiceUnavailableError', 'The worker died while it started the job: check the status of the container.');
 }
 
 /**

@@ -12,6 +12,6 @@ const disconnects = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 export function logBodyErrors(app: Koa<State, object>, log: Pick<Log, 'error'>): void {
   app.on('error', (error: unknown, ctx?: KoaContext) => {
     if (disconnects.some(code => hasCode(error, code))) return;
-    log.error({ err: error, request_id: ctx?.state.requestId, job: ctx?.state.jobId }, 'a response could not be sent to its end');
+    log.error({ err: error, request_id: ctx?.state.requestId, job: ctx?.state.jobId }, 'a response was not sent completely');
   });
 }

@@ -11,7 +11,7 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'The token is unknown, revoked or expired: create another with "npm run token".',
   },
   ForbiddenError: {
-    about: 'The token lacks a scope, or the policy of the host forbids it',
+    about: 'The token lacks a scope, or the policy of the host forbids the request',
     message: 'The token ci lacks the scope exec, which this request needs: create another token with it.',
   },
   NotFoundError: {
@@ -32,7 +32,7 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
   },
   PayloadTooLargeError: {
     about: 'The body is larger than MAX_BODY or MAX_UPLOAD',
-    message: 'The body is larger than the limit of 10485760 bytes (MAX_BODY): send less.',
+    message: 'The body is larger than the limit of 10485760 bytes (MAX_BODY): send a smaller body.',
   },
   UnsupportedMediaTypeError: {
     about: 'The body is not JSON in UTF-8',

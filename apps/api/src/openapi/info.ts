@@ -21,7 +21,7 @@ waits for its job and returns the observed outcome.
 /** The groups of routes in the document. */
 export const tags: readonly JsonObject[] = [
   { name: 'containers', description: 'Operations on containers. Each request is a job.' },
-  { name: 'runs', description: 'One command each in a container of its own, which is removed afterwards. Each run is a job.' },
+  { name: 'runs', description: 'Commands that each run in a new container, which is removed afterwards. Each run is a job.' },
   { name: 'jobs', description: 'Jobs of requests: read, wait for, follow and cancel them.' },
   { name: 'service', description: 'The API itself.' },
 ];

@@ -142,7 +142,11 @@ function bytesOf(type: string): JsonObject {
   return { [type]: { schema: { type: 'string', format: 'binary' }, ...example } };
 }
 
-const downloadDescriptions = { 200: 'The bytes.', 206: 'The bytes of the range.', 304: 'The caller has the file already.' } as const;
+const downloadDescriptions = {
+  200: 'The bytes.',
+  206: 'The bytes of the range.',
+  304: 'The file has not changed; the caller has the current version.',
+} as const;
 
 function downloadOf({ type, statuses }: NonNullable<Operation['download']>): JsonObject {
   const content = bytesOf(type);

@@ -37,7 +37,7 @@ export async function readBytes(request: IncomingMessage, maxBytes: number): Pro
 }
 
 function tooLarge(maxBytes: number): ApiError {
-  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_BODY): send less.`);
+  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_BODY): send a smaller body.`);
 }
 
 function tooManyBodies(): ApiError {

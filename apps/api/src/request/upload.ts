@@ -107,7 +107,7 @@ async function beginsAsGzip(request: IncomingMessage): Promise<boolean> {
 }
 
 function tooLarge(maxBytes: number): ApiError {
-  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_UPLOAD): send less.`);
+  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_UPLOAD): send a smaller body.`);
 }
 
 function brokenBody(cause: unknown): ApiError {

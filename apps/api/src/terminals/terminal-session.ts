@@ -163,7 +163,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
 function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
   if (!outcome) throw waitTimeoutError(id, 'queued');
   resultOf(containerOperations.terminal, id, outcome);
-  throw toApiError(new Error('the job of a terminal ended without its channel'));
+  throw toApiError(new Error('the job of the terminal ended before it joined its channel'));
 }
 
 function terminalEndedError({ id, status }: JobView): ApiError {

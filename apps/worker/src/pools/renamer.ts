@@ -122,7 +122,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
         return await rejectOnAbort(rename(claim), waitSignal, () => waitSignal.reason);
       } catch (error) {
         waitSignal.throwIfAborted();
-        const message = `The container ${claim.name} does not have its name yet, because podman failed; this is tried again: ${toApiError(error).message}`;
+        const message = `The container ${claim.name} does not have its name yet, because podman failed (the worker retries the rename): ${toApiError(error).message}`;
         throw new ApiError('PodmanAPIError', message, {}, { cause: error });
       } finally {
         void loop();

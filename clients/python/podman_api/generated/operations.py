@@ -3968,8 +3968,8 @@ class Networks:
             subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
                 does not use.
             gateway: An address of the subnet. Default: its first.
-            internal: Whether containers are cut off from everything outside the network. Default:
-                false.
+            internal: Whether the network is isolated: its containers cannot reach anything outside
+                it. Default: false.
             ipv6: Whether containers get an IPv6 address too. Default: false.
             dns_enabled: Whether containers find one another by name. Default: true.
             labels: At most 64 KiB of names and values in all.
@@ -4034,8 +4034,8 @@ class Networks:
             subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
                 does not use.
             gateway: An address of the subnet. Default: its first.
-            internal: Whether containers are cut off from everything outside the network. Default:
-                false.
+            internal: Whether the network is isolated: its containers cannot reach anything outside
+                it. Default: false.
             ipv6: Whether containers get an IPv6 address too. Default: false.
             dns_enabled: Whether containers find one another by name. Default: true.
             labels: At most 64 KiB of names and values in all.

@@ -999,7 +999,7 @@ class Network(TypedDict):
     driver: str
     subnets: Sequence[NetworkSubnetsItem]
     internal: bool
-    """Whether containers are cut off from everything outside it."""
+    """Whether the network is isolated: its containers cannot reach anything outside it."""
     ipv6: bool
     dns_enabled: bool
     """Whether containers find one another by name."""
@@ -1040,7 +1040,7 @@ class NetworkCreateRequest(TypedDict):
     gateway: NotRequired[str]
     """An address of the subnet. Default: its first."""
     internal: NotRequired[bool]
-    """Whether containers are cut off from everything outside the network. Default: false."""
+    """Whether the network is isolated: its containers cannot reach anything outside it. Default: false."""
     ipv6: NotRequired[bool]
     """Whether containers get an IPv6 address too. Default: false."""
     dns_enabled: NotRequired[bool]
@@ -1071,7 +1071,7 @@ class NetworkDetails(TypedDict):
     driver: str
     subnets: Sequence[NetworkDetailsSubnetsItem]
     internal: bool
-    """Whether containers are cut off from everything outside it."""
+    """Whether the network is isolated: its containers cannot reach anything outside it."""
     ipv6: bool
     dns_enabled: bool
     """Whether containers find one another by name."""

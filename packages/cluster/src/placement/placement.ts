@@ -85,7 +85,7 @@ function findNamed({ nodes }: Pick<Fleet, 'nodes'>, name: string): Node {
   if (!node) throw unknownNodeError(name);
   if (node.status === 'offline') throw noWorkerError(name);
   if (node.status === 'draining') {
-    const message = `The node ${name} gets no new containers now: choose another, or resume it (POST /nodes/${name}/resume).`;
+    const message = `The node ${name} is draining and accepts no new containers: choose another, or resume it (POST /nodes/${name}/resume).`;
     throw new ApiError('ServiceUnavailableError', message);
   }
   return node;

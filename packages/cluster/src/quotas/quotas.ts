@@ -66,7 +66,7 @@ export interface ExceededQuota {
 export function quotaExceededError(token: string, quotas: Quotas, { memory, cpus }: Resources, { quota, used }: ExceededQuota): ApiError {
   const limit = `The quota ${quota}=${quotas[quota]} of the token ${token}`;
   if (quota === 'max_containers')
-    return new ApiError('ForbiddenError', `${limit} is used up: it has ${used} containers. Remove one, or ask for a larger quota.`);
+    return new ApiError('ForbiddenError', `${limit} is used up: the token has ${used} containers. Remove one, or ask for a larger quota.`);
   if (quota === 'max_running_jobs')
     return new ApiError('ForbiddenError', `${limit} is used up: ${used} jobs have not ended. Send the request again when one has.`);
   const field = quota === 'max_memory' ? 'memory' : 'cpus';

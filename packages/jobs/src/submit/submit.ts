@@ -216,7 +216,8 @@ function queueFullMessage(node: string, maxQueue: number): string {
 
 function inputTooLargeError(node: string, inputBytes: number, maxQueueBytes: number): NotAddedError {
   const limit = `MAX_QUEUE_BYTES=${maxQueueBytes}`;
-  if (inputBytes > maxQueueBytes) return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} allows: send less.`);
+  if (inputBytes > maxQueueBytes)
+    return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} allows: send a smaller input.`);
   const message = `The large inputs that wait on the node ${node} use up ${limit}; nothing was added. Send the request again later.`;
   return new NotAddedError('ServiceUnavailableError', message);
 }

@@ -130,7 +130,7 @@ export class ExecRunner {
     if (exitCode === null || outputStart.written.stdout > 0) return this.#ownResult(gate, exitCode);
     if (isRuntimeCrash(exitCode, text)) {
       await gate.release();
-      throw unknownOutcomeError('the crash may be the OCI runtime’s or the command’s own');
+      throw unknownOutcomeError('either the OCI runtime or the command crashed');
     }
     if (!isPodmanError(exitCode, text)) return this.#ownResult(gate, exitCode);
     const fault = classifyError(text, args);

@@ -47,7 +47,7 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
 }
 
 function mayStillRunError(cause: unknown): JobOutcomeError {
-  return unknownOutcomeError('the command could not be ended in the container and may run on there', { cause });
+  return unknownOutcomeError('the command could not be stopped in the container and may still be running', { cause });
 }
 
 async function waitForEnd(timeoutMs: number, ended: AbortSignal): Promise<boolean> {

@@ -108,7 +108,8 @@ async function waitFor(
     const recheck = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => recheck.resolve(undefined), checkedAtMs + recheckIntervalMs - Date.now());
     const item = await Promise.race([next, recheck.promise]).finally(() => clearTimeout(timer));
-    if (item?.done || signal.aborted) throw new ApiError('ServiceUnavailableError', 'The service is shutting down: wait again.');
+    if (item?.done || signal.aborted)
+      throw new ApiError('ServiceUnavailableError', 'The service is shutting down: send the request again.');
     if (item) next = readNext();
     const event = item?.value.event;
     if (item && !event) continue;

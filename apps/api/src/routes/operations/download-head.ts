@@ -18,7 +18,7 @@ export function readDownloadHead(message: object | undefined): DownloadHead {
   if (!message || !('status' in message) || !('headers' in message)) throw toApiError(new Error('the worker sent no head'));
   const { status, headers } = message;
   if ((status !== 200 && status !== 206 && status !== 304) || typeof headers !== 'object' || headers === null) {
-    throw toApiError(new Error('the worker sent a wrong head'));
+    throw toApiError(new Error('the worker sent an invalid head'));
   }
   const own = Object.entries(headers).filter(
     (entry): entry is [string, string] => downloadHeaders.has(entry[0]) && typeof entry[1] === 'string',

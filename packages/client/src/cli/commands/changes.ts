@@ -43,7 +43,7 @@ export const commit = defineCommand({
   },
   async run({ message, author, change, 'no-pause': isRunning }, [name, reference, ...rest], { api, signal, progress, printLine }) {
     if (name === undefined || reference === undefined || rest.length > 0) throw new UsageError('commit needs NAME and IMAGE.');
-    progress.show(`making an image of ${name}`);
+    progress.show(`creating an image from ${name}`);
     const options = omitUndefined({ message, author, changes: change, pause: isRunning ? false : undefined });
     await printLine((await api.containers.commit(name, { reference, ...options }, { signal })).id);
     return 0;

@@ -28,7 +28,7 @@ export const exec = defineCommand({
   },
   passThrough: true,
   async run({ interactive, tty, env, user, workdir, timeout }, [name, ...command], context) {
-    if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
+    if (name === undefined || command.length === 0) throw new UsageError('exec needs NAME and COMMAND.');
     if (tty) {
       const own = { command, user, workDir: workdir, environment: parseVariables(env, 'env') };
       return runInTerminal(name, { ...own, timeoutSeconds: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);

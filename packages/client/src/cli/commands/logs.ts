@@ -7,7 +7,7 @@ export const logs = defineCommand({
   description: "Prints a container's log, stdout and stderr in order.",
   example: 'podman-api logs --follow --tail 10 box',
   flags: {
-    follow: { type: 'boolean', short: 'f', description: 'continue until the container stops' },
+    follow: { type: 'boolean', short: 'f', description: 'follow the log until the container stops' },
     tail: { type: 'string', short: 'n', value: 'LINES', description: 'number of the last lines to print; default: all' },
     since: { type: 'string', value: 'TIME', description: 'print newer lines: RFC 3339, seconds since 1970, or an age such as 10m' },
     until: { type: 'string', value: 'TIME', description: 'print older lines: as --since' },

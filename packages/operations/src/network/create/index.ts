@@ -28,7 +28,9 @@ export const createNetwork = define<CreateNetworkInput, NetworkDetails>({
     driver: Joi.valid('bridge').messages({ 'any.only': '{{#label}} must be bridge, because other drivers join the network of the host' }),
     subnet: subnet(),
     gateway: gateway(),
-    internal: Joi.boolean().description('Whether containers are cut off from everything outside the network. Default: false.'),
+    internal: Joi.boolean().description(
+      'Whether the network is isolated: its containers cannot reach anything outside it. Default: false.',
+    ),
     ipv6: Joi.boolean().description('Whether containers get an IPv6 address too. Default: false.'),
     dns_enabled: Joi.boolean().description('Whether containers find one another by name. Default: true.'),
     labels: containerLabels(),

@@ -45,7 +45,7 @@ const networkFields = {
   name: anyText(),
   driver: anyText(),
   subnets: listOf(part<Subnet>({ subnet: Joi.string(), gateway: Joi.string().allow(null) })),
-  internal: Joi.boolean().description('Whether containers are cut off from everything outside it.'),
+  internal: Joi.boolean().description('Whether the network is isolated: its containers cannot reach anything outside it.'),
   ipv6: Joi.boolean(),
   dns_enabled: Joi.boolean().description('Whether containers find one another by name.'),
   labels: stringMap(),

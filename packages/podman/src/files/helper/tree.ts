@@ -125,7 +125,7 @@ function openRootOf(pid: number, container: string): OpenRoot {
   const status = readFileSync(pathOf(folder, 'status'), 'utf8');
   const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? '';
   const [program = '', ...args] = readFileSync(`/proc/${parent}/cmdline`, 'utf8').split('\0');
-  if (basename(program) !== 'conmon' || !args.includes(container)) throw new Error('the process is not of this container');
+  if (basename(program) !== 'conmon' || !args.includes(container)) throw new Error('the process does not belong to this container');
   const root = openSync(pathOf(folder, 'root'), O_PATH | constants.O_DIRECTORY);
   // The fifth field is the mount point, with some characters as octal numbers (proc_pid_mountinfo(5)).
   const targets = readFileSync(pathOf(folder, 'mountinfo'), 'utf8')
