@@ -112,7 +112,7 @@ await runApp(async () => {
   stopOnSignal(log, async () => {
     const deadline = setTimeout(() => stopping.abort(), config.SHUTDOWN_TIMEOUT * 1000);
     draining.abort();
-    // Streams of events have no end of their own.
+    // Event streams do not end by themselves.
     backend.events.stop();
     sweep.stop();
     await Promise.all([server.close(), dockerServer?.close()]);

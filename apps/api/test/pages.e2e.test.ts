@@ -32,7 +32,7 @@ const clockSpeed = 4;
 const openOverview = () => openPage(`${service.url}/`, { clockSpeed });
 
 describe('overview page', () => {
-  // Opening a page takes seconds, so one is opened for all of this.
+  // Opening a page takes seconds, so these checks share one.
   it('shows health and nodes, fits a phone, has no accessibility violations, and makes no HTML from text', async () => {
     const overview = await expectOverviewLayout(service.url, container, 360, 'dark');
     // On a busy machine the service may be degraded for a while.

@@ -106,7 +106,7 @@ describe('the policy of a host', () => {
 
   it('refuses files and users, which root adds, if ALLOWED_USERS does not name root', async () => {
     const at = `/containers/${sharedContainer('busybox')}`;
-    // Names of its own, which harm no other test if the policy fails.
+    // Unique paths, so that other tests are unaffected if the policy wrongly allows the request.
     const file = { dest_path: uniquePath(), content: '' };
     expect(await service.call('POST', `${at}/files`, file)).toMatchObject(refused('ALLOWED_USERS'));
     expect(await service.call('POST', `${at}/users`, { username: 'policy-test' })).toMatchObject(refused('ALLOWED_USERS'));

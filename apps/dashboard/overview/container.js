@@ -67,7 +67,7 @@ export function showContainer() {
   if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
 
-/** Forgets the open container, for another token. */
+/** Forgets the open container when the token changes. */
 export function closeContainer() {
   dialog.close();
 }

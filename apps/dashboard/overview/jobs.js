@@ -40,7 +40,7 @@ export const older = [...openStatuses, ...failureStatuses].map(status =>
   }),
 );
 
-/** Discards all jobs, for another token. */
+/** Discards all jobs when the token changes. */
 export function forgetJobs() {
   known.clear();
 }

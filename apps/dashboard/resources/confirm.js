@@ -24,7 +24,7 @@ export function confirmChange(question, change) {
   dialog.showModal();
 }
 
-/** Closes an open question, for another token. */
+/** Closes an open question when the token changes. */
 export function closeConfirm() {
   dialog.close();
 }

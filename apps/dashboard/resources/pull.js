@@ -13,7 +13,7 @@ const maxLineCharacters = 200;
 /** Values of the field that are not nodes; names of nodes have no spaces. */
 const placements = { any: 'least loaded', all: 'all nodes' };
 
-/** Aborted for another token, which ends all streams. */
+/** Aborted when the token changes, which ends all streams. */
 let followers = new AbortController();
 
 /** @typedef {{id: string, node: string}} Job */
@@ -141,7 +141,7 @@ export function showNodes(nodes) {
   nodeField.value = values.includes(value) ? value : placements.any;
 }
 
-/** Removes all pulls from the page, for another token. Their jobs continue. */
+/** Removes all pulls from the page when the token changes. Their jobs continue. */
 export function forgetPulls() {
   followers.abort();
   followers = new AbortController();

@@ -28,7 +28,7 @@ export interface LivePage {
   load(): Promise<void>;
   /** Shows what was loaded. @param now time of the API's clock, in ms since 1970 */
   show(now: number): void;
-  /** Discards all data, for another token. */
+  /** Discards all data when the token changes. */
   reset(): void;
 }
 
@@ -58,7 +58,7 @@ export interface PolledResource<Body> {
   load(): Promise<void>;
   /** Requests it again with the next update, because it has changed. */
   expire(): void;
-  /** Discards the data, for another token. */
+  /** Discards the data when the token changes. */
   reset(): void;
 }
 

@@ -1,11 +1,11 @@
 import { ApiUnavailable, request } from '../shared/api.js';
 
 const subprotocol = 'podman-api.terminal.v1';
-/** Codes by which this page closes a WebSocket: the first ends the command, the others do not (docs/terminals.md). */
+/** Codes with which this page closes a WebSocket: the first ends the command, the others do not (docs/terminals.md). */
 const closeCodes = { end: 1000, paused: 4000 };
 /** Longest message that is sent; the service accepts 1 MiB. */
 const maxMessageBytes = 256 * 1024;
-/** Output that waits for the screen; beyond it, the connection is closed until the screen has shown it. xterm.js drops output beyond 50 MB. */
+/** Maximum output not yet rendered; above it the connection is closed until it is rendered. xterm.js drops output beyond 50 MB. */
 const maxUnshownBytes = 4 * 1024 * 1024;
 /** Pause before another attempt to connect again. It doubles up to the maximum. */
 const pauseMs = 500;

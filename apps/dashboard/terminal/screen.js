@@ -40,7 +40,7 @@ export const screen = {
     fit.fit();
     terminal.focus();
   },
-  /** Removes all output, for another token. */
+  /** Removes all output when the token changes. */
   clear() {
     terminal.reset();
     screenElement.hidden = true;

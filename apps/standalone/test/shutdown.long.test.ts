@@ -12,7 +12,7 @@ const sameRequestMs = 3;
 /** A way to end `npm start`. */
 interface Ending {
   readonly title: string;
-  /** Whether it ends a service that is ready, or one that is still starting. */
+  /** Whether the service is ready when it is ended; otherwise it is still starting. */
   readonly isReady: boolean;
   end(npm: TestChild, service: () => number): Promise<void> | void;
   /** Program and arguments that run `npm start`; default: npm itself. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { standaloneVariables, startApp, type TestChild } from '@podman-api/testing';
 import { expect, type TestContext } from 'vitest';
 
-/** A variable, a value that it may not have, and what it may be. */
+/** A variable, an invalid value, and the description of valid values. */
 export type WrongVariable = readonly [name: string, value: string, allowed: string];
 
 /** Creates a state folder for one test. @returns the folder, and a function that starts podman-api with it */

@@ -35,7 +35,7 @@ export function unknownOutcomeError(why: string, { advice, cause }: UnknownOutco
 }
 
 /**
- * Undoes what a step that failed has left. Throw the error of the step after it.
+ * Undoes the effects of a failed step. The caller then throws the error of that step.
  * @param why a clause without a full stop, for the case that `undo` fails
  * @throws JobOutcomeError (unknown) if `undo` fails
  */

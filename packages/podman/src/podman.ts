@@ -172,7 +172,7 @@ export interface Podman {
   /** Creates a folder for temporary files of a job, which only this user can read. @returns its path */
   createTempFolder(job: string): Promise<string>;
 
-  /** Removes that folder, and so the temporary files that a job's podman has left because its worker died, see `CaptureOptions.tempFolderFor`. */
+  /** Removes that folder, with the files that a job's podman left if its worker died, see `CaptureOptions.tempFolderFor`. */
   removeTempFolder(job: string): Promise<void>;
 
   /**

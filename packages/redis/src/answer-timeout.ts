@@ -24,7 +24,7 @@ export class AnswerTimeout {
   #checks = 0;
   /** The number of checks before the last answer. */
   #checkAtLastAnswer = 0;
-  /** Checks at which a command waited, since the last answer or silence. */
+  /** Number of checks with a waiting command since the last answer, or since `onSilence` was called. */
   #checksWithoutAnswer = 0;
   #timer: NodeJS.Timeout | undefined;
 

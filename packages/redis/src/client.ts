@@ -38,9 +38,9 @@ interface AvailabilityOptions {
 
 /**
  * Time without data after which a connection that waits for a reply is closed and opened again: its host may be gone, or frozen after a
- * failover. Blocking connections have more than BullMQ's blocking time of 3 s (`drainDelay`). ioredis measures these limits and counts time
- * in which this process had no CPU: under a flood of requests on a busy host, an API process took more than 10 s to read a reply. A
- * fail-fast connection to a single server therefore has no such limit, only that of `AnswerTimeout`.
+ * failover. The limit for blocking connections exceeds BullMQ's blocking time of 3 s (`drainDelay`). ioredis measures these limits and
+ * counts time in which this process had no CPU: under a flood of requests on a busy host, an API process took more than 10 s to read a
+ * reply. A fail-fast connection to a single server therefore has no such limit, only that of `AnswerTimeout`.
  */
 const silenceTimeoutMs = { single: 15_000, several: { failFast: 3000, blocking: 7000 } } as const;
 
@@ -50,7 +50,7 @@ const silenceTimeoutMs = { single: 15_000, several: { failFast: 3000, blocking: 
  */
 const reconnectOnError = ({ message }: Error) => (message.includes('READONLY') ? 2 : false);
 
-/** Limit for the other end to close a connection that is given up. All commands fail meanwhile. */
+/** Time limit for the server to close a connection after this side has ended it. All commands fail meanwhile. */
 const disconnectTimeoutMs = 500;
 
 /** Idle time before TCP probes the other end. */

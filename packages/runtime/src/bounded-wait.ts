@@ -36,7 +36,7 @@ export async function withTimeout<Value>(
 
 /**
  * Waits for a promise until a signal is aborted.
- * @param promise a LongLivedPromise if it may outlive many such waits: each of them leaves a reaction on any other promise
+ * @param promise a LongLivedPromise if it may outlive many such waits: each adds a reaction that a plain promise keeps until it settles
  * @throws the error of `onAbort` if the signal is aborted first; the reason of the promise if it rejects
  */
 export async function rejectOnAbort<Value>(

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Growth of the heap between two full garbage collections during transfers, in percent of what the last one left. V8's own growth is as
- * small as 9 MB in a process that mostly waits. Buffers count towards it, so a transfer caused a full collection for every 9 to 21 MiB.
- * With 200 %, young collections free most buffers before: it is 25 to 43 MiB (docs/performance.md).
+ * Heap growth during transfers before the next full garbage collection, in percent of the heap that survived the last one. In a mostly
+ * idle process V8 lets the heap grow by only 9 MB; buffers count, so a transfer caused a full collection every 9 to 21 MiB. With 200 %
+ * it is every 25 to 43 MiB, because young collections free most buffers first (docs/performance.md).
  */
 const transferGrowthPercent = 200;
 /** Lets V8 choose the growth. */

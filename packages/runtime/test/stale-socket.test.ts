@@ -12,7 +12,7 @@ it('a socket is stale when no process listens on it any more', async () => {
   const [original, path] = [join(folder, 'original'), join(folder, 'socket')];
   const server = createServer().listen(original);
   await once(server, 'listening');
-  // A server removes its socket, unless that has another name by then.
+  // A server removes its socket file on close; the rename prevents that.
   renameSync(original, path);
   expect(await isStaleSocket(path)).toBe(false);
   server.close();

@@ -67,7 +67,7 @@ for at = 3, #ARGV, 2 do redis.call('HINCRBY', counters, ARGV[at], ARGV[at + 1]) 
 redis.call('SET', lastBatch, batch, 'EX', ttl)
 return ''`;
 
-/** Interval of sending counts. A killed process loses the counts of this time at most. */
+/** Interval of sending counts. A killed process loses at most the counts of one interval. */
 const flushIntervalMs = 1000;
 /** Time for which Redis keeps the number of a process's last batch; longer than any expected outage. */
 const batchTtlSeconds = 86_400;

@@ -50,7 +50,7 @@ export async function createDebianHost(release: Release, owner: User): Promise<D
   const archive = makeArchive(release);
   const root = mkdtempSync(join(folder, `${release}-`));
   runOrThrow('tar', ['--extract', '--directory', root, '--file', archive]);
-  // The folder was made for root alone, and is the host's "/".
+  // mkdtemp creates the folder for root only, but it is the host's `/`.
   chmodSync(root, 0o755);
   configureRegistries(root);
   copyCheckout(join(root, checkoutOnHost));

@@ -92,7 +92,7 @@ describeAsRoot.each<[Release, string]>([
     expect(offline.code, offline.output).toBe(1);
     expect(offline.output).toMatch(/set-up: "npm ci" failed: ECONNREFUSED: .*\nset-up: Check the network and npm's settings/);
 
-    // 5. The installation of the npm packages is killed on its way.
+    // 5. The installation of the npm packages is killed midway.
     const killed = await host.run('dev', 'npm start & until [ -e node_modules/koa ]; do sleep 0.2; done; kill -9 -1');
     expect(killed.output).toContain('set-up: will install with npm ci as dev: ');
 

@@ -47,7 +47,7 @@ async function runOrFail(user: User, command: string): Promise<string> {
   return output;
 }
 
-/** Gives the checkout to `dev`, without what root's podman has stored there. */
+/** Makes `dev` the owner of the checkout, without the state of root's podman. */
 async function handOverCheckout(): Promise<void> {
   await runOrFail(
     'root',

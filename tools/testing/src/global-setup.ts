@@ -117,7 +117,10 @@ function isPause(pid: string): boolean {
   return process.getuid?.() !== 0 && read(`/proc/${pid}/cmdline`).startsWith('catatonit\0-P\0');
 }
 
-/** Returns whether a process is the name server of netavark. All podmans of the host share it, so it may have networks of others. */
+/**
+ * Returns whether a process is the name server of netavark. All podmans of the host share it, so it may have networks of other podman
+ * installations.
+ */
 function isSharedNameServer(pid: string): boolean {
   return isProgram(pid, 'aardvark-dns');
 }

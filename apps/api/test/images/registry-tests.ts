@@ -13,7 +13,7 @@ export interface RegistryHosts {
 /** Registers the tests of pushes and pulls. */
 export function testRegistryImages(hosts: RegistryHosts): void {
   describe('images of a registry', () => {
-    /** Creates an image that only a registry has, by the API. */
+    /** Creates an image that only a registry has, through the API. */
     const pushImage = async (registry: TestRegistry | undefined, extraFields: object = {}) => {
       const reference = ownReference(registry?.host);
       await makeImage(reference);

@@ -78,7 +78,7 @@ export async function followEvents(
     onRestart();
     const startedAtMs = Date.now();
     await podman.follow(['events', `--format=${format}`, ...filters, ...bounds], line => parseLine(line, onEvent), signal);
-    // A process that has failed at once has reported nothing: the next one begins at the same time.
+    // A process that failed at once reported nothing, so the next one starts from the same time.
     if (Date.now() - startedAtMs >= overlapMs) fromMs = Date.now() - overlapMs;
     await delay(restartDelayMs, undefined, { signal }).catch(() => {});
   }

@@ -20,7 +20,7 @@ interface CommandDefinition<Declared extends Flags> {
   /** Placeholders of the positional arguments in the help, such as `NAME COMMAND`. */
   readonly positionals: string;
   readonly description: string;
-  /** A command line that shows its use, for the help. It begins with `podman-api`. */
+  /** Example command line for the help; begins with `podman-api`. */
   readonly example: string;
   readonly flags: Declared;
   /** Whether all arguments after the first positional are positional, because they are a command line for the container. Default: false. */

@@ -10,7 +10,7 @@ const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 
 /** Options of `packDirectory`. */
 export interface PackOptions {
-  /** Name of the directory in the archive; default: its content has no directory around it. */
+  /** Name of the directory in the archive; default: entries are at the top level of the archive. */
   readonly name?: string;
   /** Whether a path, relative to the directory, is left out. Default: none is. */
   readonly isExcluded?: (path: string) => boolean;

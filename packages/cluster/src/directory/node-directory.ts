@@ -22,7 +22,7 @@ export interface NodeEntries {
 export interface NodeDirectory {
   /** Reads all entries of the node. */
   read(): Promise<NodeEntries>;
-  /** Adds a container, in place of the reservation of the job that created it, and of its former name. */
+  /** Adds a container, and removes its former name and the reservation of the job that created it. */
   put(container: ContainerIdentity, job?: string): Promise<void>;
   /** Removes a container under the given name; an entry of the same id with another name stays. */
   remove(container: ContainerIdentity): Promise<void>;

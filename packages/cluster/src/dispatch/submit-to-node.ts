@@ -65,7 +65,7 @@ async function reserveRoom(
 interface NameRefusal {
   /** 409: the name is in use. */
   readonly nameConflict?: ApiError;
-  /** It could not be checked whether the container that has the name still exists. */
+  /** Set if it could not be checked whether the container that holds the name still exists. */
   readonly uncheckedError?: ApiError;
 }
 

@@ -95,7 +95,7 @@ export function openPoolStore(redis: RedisClient, seal: Seal): PoolStore {
   };
 }
 
-/** Context that a sealed pool is bound to, where other secrets are bound to a job id. */
+/** Returns the context that a sealed pool is bound to; other secrets are bound to a job id. */
 function purposeOf(name: string): string {
   return `pool ${name}`;
 }

@@ -46,7 +46,7 @@ export async function withdraw(parts: WithdrawParts, id: string, { callerId, out
 /** Dependencies for withdrawing jobs that may not have been added. */
 export interface UncertainParts extends WithdrawParts {
   /**
-   * Jobs of which it is unknown whether they were added, because Redis became unavailable: ids of callers that waited, by ids of jobs.
+   * Jobs that may or may not have been added because Redis became unavailable: id of the waiting caller by job id.
    * `undefined` for a job without an Idempotency-Key, which has no other callers.
    */
   readonly uncertainJobs: Map<string, string | undefined>;

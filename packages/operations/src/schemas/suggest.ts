@@ -1,5 +1,5 @@
 /**
- * Names of fields in other tools, without `_` and `-`, and fields of this API. The first of these that the request can have is
+ * Maps field names of other tools (without `_` and `-`) to fields of this API. The first field that the request accepts is
  * suggested.
  */
 const aliases: ReadonlyMap<string, readonly string[]> = new Map([

@@ -19,7 +19,7 @@ const answerTimeoutMs = 30_000;
 /** Time for the output of a killed shell to arrive. */
 const lastOutputTimeoutMs = 1000;
 
-/** Exit codes of a process that SIGKILL ended, and of podman if an exec failed for a reason of its own. */
+/** Exit codes of a process that SIGKILL ended, and of `podman exec` if podman itself failed. */
 const killedExitCode = 137;
 const podmanErrorExitCode = 255;
 /** Time for podman to record that a container has stopped after its processes were killed. */

@@ -18,7 +18,7 @@ const networkInspect: CommandPattern = { command: ['network', 'inspect'], flags:
 const networkList: CommandPattern = { command: ['network', 'ls'], flags: listUnused };
 const networkRemove: CommandPattern = { command: ['network', 'rm'], flags: {}, positionals: one };
 const networkAndContainer = { first: [name, name], hasMore: false } as const;
-/** Of options that mount something, the policy of these tests allows a tmpfs only. */
+/** The policy of these tests allows only tmpfs among mount options. */
 const volumeCreateFlags = {
   label: /^[^=,"\0\r\n]+=[^,"\0\r\n]*$/,
   opt: /^(type=tmpfs|device=tmpfs|o=(ro|rw|bind|nosuid|nodev|noexec|size=\w+|mode=\d+)(,\S+)?)$/,

@@ -39,7 +39,7 @@ export const image = fc.constantFrom(
   'a'.repeat(64),
   'constructor',
 );
-/** A login at a registry; the name of a user is not a secret, but is kept as one. */
+/** A login at a registry; the user name is not secret but is treated as one. */
 export const credentials = fc.record({ username: password.map(value => value.replaceAll(':', '')), password });
 export const label = fc.oneof(
   removePattern(/[\0\r\n=]/g).map(value => `x${value}`.slice(0, 1024)),

@@ -80,7 +80,7 @@ export function withRyuks(routes: readonly DockerRoute[], ryuks: RyukContainers)
   });
 }
 
-/** Lists containers by the route itself, and adds the Ryuks of the caller. */
+/** Lists containers with the regular route, and adds the caller's Ryuk containers. */
 async function listWithRyuks(request: DockerRequest, route: DockerRoute, ryuks: RyukContainers): Promise<void> {
   await route.handle(request);
   const { ctx } = request;

@@ -128,7 +128,7 @@ function typesOf(value: unknown, field = ''): unknown {
   return typeof value === 'string' ? '<text>' : `<${typeof value}>`;
 }
 
-/** Leaves out entries of a list, and events, that have no name of the conversation. */
+/** Removes list entries and events that contain no name of this conversation. */
 function withoutOthers(body: RecordedBody): RecordedBody {
   const isOwn = (entry: unknown) => /<(?:name|uuid)\d/.test(JSON.stringify(entry));
   if ('json' in body && Array.isArray(body.json)) return { json: body.json.filter(isOwn) };

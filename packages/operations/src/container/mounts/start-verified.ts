@@ -28,7 +28,7 @@ type Options = CommandOptions & { readonly signal: AbortSignal };
 
 /**
  * Starts a container whose mounts lie in folders that containers can change: a path may lead elsewhere since it was checked. So
- * podman sets up the mounts (`podman init`), they are verified where nothing can change them any more, and only then the
+ * podman sets up the mounts (`podman init`), they are verified at a point after which nothing can change them, and only then the
  * container's process starts. The caller cleans up a container that is refused.
  * @throws ApiError (403) if a mount lies elsewhere; (409) if something undoes the set-up each time before the start; the reason of
  *   the signal
@@ -46,7 +46,8 @@ export interface SetUpContainer {
 }
 
 /**
- * Sets up a container and verifies its mounts, where nothing can change them any more. A set-up that is undone meanwhile is repeated.
+ * Sets up a container and verifies its mounts at a point after which nothing can change them. A set-up that is undone meanwhile
+ * is repeated.
  * @throws ApiError (403) if a mount lies elsewhere; (409) if something undoes each set-up; the reason of the signal
  */
 export async function setUpVerified(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer> {

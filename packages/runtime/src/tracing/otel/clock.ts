@@ -1,6 +1,6 @@
 /** Clock of the spans that belong to one trace in one process. */
 export interface AnchoredClock {
-  /** Returns the time in ms since 1970, with fractions. It never goes back. */
+  /** Returns the time in ms since 1970, with fractions. Monotonic. */
   now(): number;
 }
 
