@@ -173,7 +173,7 @@ describe.each(['one node', 'three nodes'])('testcontainers-node with %s', where 
 });
 
 describe('a session of testcontainers-node with three nodes', () => {
-  it('has its containers on the node that has the images which it built', async () => {
+  it('runs its containers on the node where its images were built', async () => {
     const docker = connectDocker(urls.get('three nodes') ?? '');
     // One session could have the node that placement chooses for the build.
     for (const session of [ownName(), ownName(), ownName(), ownName()]) {

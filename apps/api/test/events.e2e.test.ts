@@ -58,7 +58,7 @@ describe('GET /events', () => {
     expect(events[0]).toMatchObject({ event: 'gap', reason: 'trimmed', node: null });
   });
 
-  it('returns 400 for what it does not know', async () => {
+  it('returns 400 for an unknown type, time or event id', async () => {
     const { call } = sharedService();
     expect((await call('GET', '/events?type=pod&since=yesterday')).body).toMatchObject({
       error: { details: [expect.objectContaining({ path: 'type' }), expect.objectContaining({ path: 'since' })] },

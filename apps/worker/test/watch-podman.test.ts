@@ -68,7 +68,7 @@ describe('watchPodman', () => {
     watched.stop();
   });
 
-  it('reports a podman as not working whose process does not even end', async () => {
+  it('reports podman as not working if its process does not exit after the time limit', async () => {
     const { fake, watched } = watch({ hangs: true });
     await vi.advanceTimersByTimeAsync(1);
     fake.probeMs = 3_600_000;

@@ -38,7 +38,7 @@ describe('run --entrypoint', () => {
     expect(result).toEqual({ code: 0, stdout: expect.stringMatching(/^uid=0/), stderr: '' });
   });
 
-  it('is the process of a container with --detach', async () => {
+  it('becomes the main process of a detached container', async () => {
     const name = ownName();
     const result = await podmanApi.run('run', '-d', '--name', name, '--entrypoint', 'sleep', images.busybox, '600');
     expect(result).toMatchObject({ code: 0, stderr: '' });
@@ -46,7 +46,7 @@ describe('run --entrypoint', () => {
     expect(await inspectField(name, '.Args')).toBe('[600]');
   });
 
-  it('is none with an empty string', async () => {
+  it('removes the entrypoint of the image if it is empty', async () => {
     const name = ownName();
     expect(await podmanApi.run('run', '-d', '--name', name, '--entrypoint', '', images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
     expect(await inspectField(name, '.Path')).toBe('sleep');

@@ -113,7 +113,7 @@ describe('top', () => {
 });
 
 describe('diff', () => {
-  it('prints the letters of docker and podman', async () => {
+  it('prints the change letters A, C and D', async () => {
     const changes = [
       { kind: 'added', path: '/a\n' },
       { kind: 'changed', path: '/b' },

@@ -70,7 +70,7 @@ describe('a job that is followed and withdrawn before it ran', () => {
     ]);
   });
 
-  it('is submitted again for its node by a pull on several nodes', async () => {
+  it('is submitted again only for its node after a pull on several nodes', async () => {
     const answers = withdrawFirst('POST /images/pull', { id: '91ef0af61f39' });
     let isFirst = true;
     const { runWithRetries, changes } = await fakeApi({

@@ -22,7 +22,7 @@ describe('readContainerfile', () => {
     ['FROM alpine AS Base\nFROM scratch\nCOPY --from=base / /x\n', ['alpine', 'base']],
     ['FROM alpine\nCOPY --from=0 / /x\n', ['alpine', '0']],
     ['FROM alpine\nFROM 0\n', ['alpine', '0']],
-  ])('takes for a stage only what podman does: %j', (text, images) => {
+  ])('treats as a build stage only what podman treats as one: %j', (text, images) => {
     expect(render(text).images).toEqual(images);
   });
 

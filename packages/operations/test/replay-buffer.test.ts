@@ -8,7 +8,7 @@ const addPiece = (buffer: ReplayBuffer, index: number) =>
   buffer.take(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
 
 describe('the output that a terminal keeps', () => {
-  it('has the command wait when many small pieces were not sent', () => {
+  it('makes the command wait while many small pieces are unsent', () => {
     const buffer = new ReplayBuffer(maxBytes);
     let added = 0;
     while (added < 100_000 && !addPiece(buffer, added)) added += 1;

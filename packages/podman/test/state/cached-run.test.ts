@@ -112,7 +112,7 @@ describe('createCachedRun', () => {
     expect(await runShared({ query, fresh: true })).toBe('answer 1');
   });
 
-  it('returns no answer again once a fresh one has shown a change that the database does not show', async () => {
+  it('does not reuse an answer after a fresh one showed a change that the database does not show', async () => {
     writeDatabase('a');
     const runShared = createCountingPodman();
     await runShared();
