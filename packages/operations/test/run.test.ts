@@ -182,7 +182,7 @@ describe('run.create', () => {
   ])('removes a container in the state %s after its worker has died; it was not started: %s', async (state, isCertain) => {
     const podman = recordingPodman({ run: ([verb]) => (verb === 'ps' ? `${id} ${state}\n` : '') });
     const outcome = await createRun.recover?.(podman, validateInput(createRun, given), context);
-    expect(outcome).toEqual(isCertain ? expect.objectContaining({ type: 'PodmanAPIError' }) : undefined);
+    expect(outcome).toEqual(isCertain ? expect.objectContaining({ type: 'ServiceUnavailableError' }) : undefined);
     expect(podman.calls.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
   });
 
