@@ -131,7 +131,7 @@ function runnerOfLines(workspace: string) {
 }
 
 describe('the action', () => {
-  it("runs lines in a container of their own, with the runner's Node.js", async () => {
+  it("runs lines in a separate container, with the runner's Node.js", async () => {
     const runner = createRunner(createRepository(0));
     const result = await runJob(readExample('github-actions.yml'), 'lines', runner);
     expect(result).toMatchObject({ code: 0, output: expect.stringMatching(/hello from [0-9a-f]{12}\n\d+\n/) });

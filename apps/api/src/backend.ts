@@ -18,7 +18,7 @@ import { createFleetJobCounter, readTotals, watchRecentSlices } from '@podman-ap
 import type { AppParts } from './parts.ts';
 import { createTickets } from './tickets.ts';
 
-/** Limit for attempts to deliver a callback that are under way when the process stops. */
+/** Time limit for attempts to deliver a callback that are under way when the process stops. */
 const deliveryCloseTimeoutMs = 5000;
 
 /** Options of `createApiBackend`. */

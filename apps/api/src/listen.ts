@@ -8,7 +8,7 @@ import { lingerAfterResponse } from './end-connection.ts';
 import { limitRequestTime } from './request/request-timeout.ts';
 
 /**
- * Limit for a client to send the headers of a request; Node.js's own is six times as long, and checked every 30 s. For the body, see
+ * Time limit for a client to send the headers of a request; Node.js's own is six times as long, and checked every 30 s. For the body, see
  * `limitRequestTime`.
  */
 const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 1000 };

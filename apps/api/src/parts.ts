@@ -48,7 +48,7 @@ export interface AppParts {
   readonly streams: OpenStreams;
   /** `undefined` if requests are not limited. */
   readonly rate: RequestRate | undefined;
-  /** Aborted when the process begins to stop: connections without an end of their own are closed then. */
+  /** Aborted when the process begins to stop: connections that do not end by themselves are closed then. */
   readonly draining: AbortSignal;
   /** Aborted when the process must end: waits end then. */
   readonly stopping: AbortSignal;

@@ -89,7 +89,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     await docker.run('rm', '--force', name);
   });
 
-  it('runs a command in a container of its own', async () => {
+  it('runs a command in a new container', async () => {
     expect(await docker.run('run', '--rm', images.busybox, 'sh', '-c', 'echo out; echo err >&2; exit 5')).toEqual({
       code: 5,
       stdout: 'out\n',

@@ -104,7 +104,7 @@ describe('overview page with tokens', () => {
   let containersToken: string;
   let fullToken: string;
   beforeAll(async () => {
-    // An API process of its own, so that the other tests continue without tokens.
+    // A separate API process, so that the other tests continue without tokens.
     const file = String(service.env['API_TOKENS_FILE']).replace('tokens', 'own-tokens');
     const token = (name: string, scopes: string) => createToken(file, { write: () => {} }, name, { scopes });
     containersToken = token('some', 'containers:read');

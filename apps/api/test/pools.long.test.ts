@@ -26,7 +26,7 @@ describe('POST /containers with pool', () => {
     expect((await call('GET', `/containers/${name}`)).field('container.labels')).toMatchObject({ kind: 'pooled' });
   });
 
-  it('gives each of several callers a container of its own, with its own name if none is given', async () => {
+  it('gives each of several callers a separate container, with its own name if none is given', async () => {
     const pool = await pools.declare({ size: 2 });
     const created = await Promise.all([1, 2, 3].map(() => call('POST', '/containers', { pool, ttl: 600 })));
     const names = created.map(answer => String(answer.field('container.name')));

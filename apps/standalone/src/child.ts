@@ -13,7 +13,7 @@ export interface Child {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
-/** The API or the worker in a process of its own. */
+/** The API or the worker in a separate process. */
 export interface App extends Child {
   /** Resolves with the URL that the API listens on; never for the worker. */
   readonly url: Promise<string>;

@@ -32,7 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 start();
 
 /**
- * Starts the service in a process group of its own, which Ctrl-C in the terminal does not reach, and with an IPC
+ * Starts the service in a separate process group, which Ctrl-C in the terminal does not reach, and with an IPC
  * channel, whose end makes it exit when this process dies.
  */
 function start(): void {

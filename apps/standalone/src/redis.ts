@@ -17,7 +17,7 @@ export interface StandaloneRedis {
 
 /** Longest path of a Unix socket, in bytes: sun_path has 108 with the NUL at its end (unix(7)). */
 const maxSocketPathBytes = 107;
-/** Limit for Redis to start and load its data. */
+/** Time limit for Redis to start and load its data. */
 const startTimeoutMs = 60_000;
 /** Maximum number of restarts of Redis within the window; more exits mean that it cannot run on this host. */
 const maxRestarts = 3;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Limit for the worker to report that podman works. On a slow host with a load of 35, 30 s were too short. */
+/** Time limit for the worker to report that podman works. On a slow host with a load of 35, 30 s were too short. */
 const workerReadyTimeoutMs = 120_000;
 
 /** Waits until the service is ready, and returns the text for the terminal: its address, its health and a first call to try. */

@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
 import { createContext, type PerformParts, recordTaskEffect, rejectChannel, requireTask } from './perform.ts';
 
-/** Limit for recovering one job. */
+/** Time limit for recovering one job. */
 const recoverTimeoutMs = 60_000;
 
 /**

@@ -3,11 +3,11 @@ import type { Consumer } from '@podman-api/jobs';
 import { waitAtMost } from '@podman-api/runtime';
 
 /**
- * Limit for ending jobs at the deadline and storing their outcomes. To end a command, a worker that is not root runs a podman
+ * Time limit for ending jobs at the deadline and storing their outcomes. To end a command, a worker that is not root runs a podman
  * process for each signal and for each check of its effect, in addition to the grace period.
  */
 const endTimeoutMs = 30_000;
-/** Limit for closing the connections to Redis, which may be unavailable. A heartbeat that remains there becomes stale. */
+/** Time limit for closing the connections to Redis, which may be unavailable. A heartbeat that remains there becomes stale. */
 const closeTimeoutMs = 2000;
 
 /**

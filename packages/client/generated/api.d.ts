@@ -647,7 +647,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Runs a command in a container of its own
+         * Runs a command in a new container
          * @description Creates a container, puts `files` into it, runs its command with `stdin`, returns its output and the files named in `outputs`, and always removes the container.
          *
          *     - A command that fails is a 200 with `run.success` false; so is one that is ended at its time limit, with `run.timed_out` true.
@@ -1267,7 +1267,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Submits up to 100 runs, each as a job of its own
+         * Submits up to 100 runs, each as a separate job
          * @description All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error if it could not be submitted. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.
          *
          *     Needs the scope `containers:write`.

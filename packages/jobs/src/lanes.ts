@@ -1,5 +1,5 @@
 /**
- * The lanes of a node, each a queue of its own: long commands never delay quick reads. Jobs in `waits` run for long and need no
+ * The lanes of a node, each a separate queue: long commands never delay quick reads. Jobs in `waits` run for long and need no
  * process of their own.
  */
 export const lanes = ['commands', 'reads', 'waits'] as const;

@@ -36,7 +36,7 @@ const dataOf = (node: string): JobData => ({
   signature: '',
 });
 
-/** Adds a job to a queue of its own. @returns its node, its id, and a function that returns the queue's Redis keys */
+/** Adds a job to a separate queue. @returns its node, its id, and a function that returns the queue's Redis keys */
 async function addJob() {
   const node = `node-${randomUUID()}`;
   const id = newJobId(node, 'commands');

@@ -29,7 +29,7 @@ interface Process {
 }
 
 let processes = 0;
-/** Creates the channels of a process, with connections of its own. */
+/** Creates the channels of a process, with its own connections. */
 async function startProcess(end: ChannelEnd, keysOfProcess: readonly [string, ...string[]] = secretKeys): Promise<Process> {
   const { REDIS_URL: address } = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']);
   const redis = end === 'api' ? createFailFastClient(address) : createBlockingClient(address);

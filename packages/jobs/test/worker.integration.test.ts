@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 let nodes = 0;
-/** Runs a job on a worker of its own. @returns its outcome */
+/** Runs a job on a separate worker. @returns its outcome */
 async function runJob(
   type: JobType,
   options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>,

@@ -6,7 +6,7 @@ import type { RemovedResource } from './schemas/removed-resource.ts';
 
 type ResourceKind = 'network' | 'volume';
 
-/** Limit for removing a resource whose create has failed. */
+/** Time limit for removing a resource whose create has failed. */
 const rollbackTimeoutMs = 60_000;
 
 /**

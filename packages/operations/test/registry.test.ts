@@ -112,7 +112,7 @@ describe('operations', () => {
     expect(named(({ lane }) => lane === 'waits')).toEqual(['container.terminal', 'container.wait']);
   });
 
-  it('become streams that wait in a lane of their own, and never run twice', () => {
+  it('become streams that wait in a separate lane, and never run twice', () => {
     expect(streamOperations.map(({ name }) => name)).toEqual(['container.follow_stats', 'container.follow_logs']);
     for (const stream of streamOperations) {
       expect(findTask(stream.name)).toBe(stream);

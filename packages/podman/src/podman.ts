@@ -13,7 +13,7 @@ import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
 import type { Mount } from './state/mounts.ts';
 
-/** What `podman build` is given so that each RUN has a network of its own. */
+/** What `podman build` is given so that each RUN has its own network. */
 export interface BuildIsolation {
   /** Its options. */
   readonly args: readonly string[];
@@ -156,7 +156,7 @@ export interface Podman {
   /** Returns the limits of processes that `podman build` must be given (`--ulimit`) on this host. */
   buildUlimits(): readonly string[];
 
-  /** Returns what gives each RUN of a `podman build` on this host a network of its own. */
+  /** Returns what gives each RUN of a `podman build` on this host its own network. */
   buildIsolation(signal: AbortSignal): Promise<BuildIsolation>;
 
   /** Returns whether `podman build` can limit memory and CPUs on this host. If not, `podman run` ignores such limits. */

@@ -10,7 +10,7 @@ export type RedisClient = Redis | Cluster;
 const retryStrategy = (attempt: number) => Math.min(50 * attempt, 500);
 
 /**
- * Limit for the answer to a command on a connection that fails fast. With several servers, ioredis measures it and counts time in which
+ * Time limit for the answer to a command on a connection that fails fast. With several servers, ioredis measures it and counts time in which
  * this process had no CPU: at 1.5 s, a process on a busy host treated Redis as unavailable. With a single server, `AnswerTimeout` measures
  * it, and a busy process does not reach it while Redis answers.
  */

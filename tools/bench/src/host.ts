@@ -29,7 +29,7 @@ export interface Host {
 /**
  * Starts the API and podman's service.
  * @param variables environment variables of the API
- * @param hasOwnStorage whether podman's service has a storage of its own, with the same images, so that the worker does not observe
+ * @param hasOwnStorage whether podman's service has a separate storage, with the same images, so that the worker does not observe
  * what the service does; default: false
  * @throws Error if the API ends before it is ready
  */
@@ -81,7 +81,7 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
 
 /**
  * Seconds after which podman's service removes an exec session, so that the two conmon processes of each exec do not slow down later
- * calls; default of podman: 300. Clients of a storage of its own read the exit code after the end, which takes them more than a second
+ * calls; default of podman: 300. Clients of a separate storage read the exit code after the end, which takes them more than a second
  * on a busy machine.
  */
 const execRemovalDelay = { shared: 1, own: 10 };

@@ -52,7 +52,7 @@ export async function measureInPlace(
   return results;
 }
 
-/** Measures a container's life from create to remove; each caller has containers of its own. */
+/** Measures a container's life from create to remove; each caller has its own containers. */
 export async function measureLifecycles(targets: readonly Target[], callers: number, size: MeasurementSize): Promise<OperationResult[]> {
   const metersOf = () => new Map(lifecycleOperations.map(operation => [operation, new LatencyMeter()]));
   const measured = targets.map(target => ({ target, meters: metersOf() }));

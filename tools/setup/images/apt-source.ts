@@ -18,7 +18,7 @@ export function findAptSource(): { uri: string; suite: string } {
 }
 
 /**
- * Creates options with which apt-get finds the sources of packages, on the same mirrors as the packages, in lists of their own.
+ * Creates options with which apt-get finds the sources of packages, on the same mirrors as the packages, in separate lists.
  * @param folder for the lists
  */
 export function createSourceOptions(folder: string): string[] {

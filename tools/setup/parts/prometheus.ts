@@ -16,7 +16,7 @@ export const prometheus: Part = {
   },
   async fix() {
     unpackDebianPackage('prometheus', prometheusFolder);
-    // A package of its own since Debian 13.
+    // A separate package since Debian 13.
     if (!findPrometheus('promtool')) unpackDebianPackage('promtool', prometheusFolder);
   },
 };

@@ -29,7 +29,7 @@ export const testPackages = [
   {
     group: 'tests',
     debian: 'iproute2',
-    reason: 'gives the browser of the tests a network namespace of its own (ip)',
+    reason: 'gives the browser of the tests a separate network namespace (ip)',
     isPresent: host => host.hasProgram('ip'),
   },
   {
@@ -68,7 +68,7 @@ export const testPackages = [
     group: 'tests',
     debian: 'python3-venv',
     fedora: 'python3',
-    reason: 'runs the Python client, and installs it in an environment of its own',
+    reason: 'runs the Python client, and installs it in a separate environment',
     isPresent: host => host.hasProgram('python3') && pythonFolders.some(folder => host.hasFile(`${folder}/ensurepip/__init__.py`)),
   },
   {

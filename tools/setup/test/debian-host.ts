@@ -23,7 +23,7 @@ export interface CommandResult {
 }
 
 /**
- * A minimal Debian, made by debootstrap, in namespaces of its own. It has its own loopback and ports, and reaches the network
+ * A minimal Debian, made by debootstrap, in separate namespaces. It has its own loopback and ports, and reaches the network
  * through slirp4netns.
  */
 export interface DebianHost {

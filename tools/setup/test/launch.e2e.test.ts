@@ -39,7 +39,7 @@ function launch(args: readonly string[], spawnOptions: { input?: string; env?: N
   return { status, stdout, stderr };
 }
 
-/** `npm start` in a process group of its own. */
+/** `npm start` in a separate process group. */
 function npmStart() {
   return startChild('npm', ['--prefix', folder, 'start'], { NODE_OPTIONS: '' });
 }

@@ -11,7 +11,7 @@ import { startRedis, type TestRedis } from './redis/redis.ts';
 import { busyHostVariables, startApi, startApp, type TestApi } from './service.ts';
 import { testFolder } from './storage.ts';
 
-/** A node of a test: a podman with a storage of its own, and a worker. */
+/** A node of a test: a podman with a separate storage, and a worker. */
 export interface TestNode {
   readonly name: string;
   readonly podman: Podman;
@@ -86,7 +86,7 @@ async function isReady(call: SendRequest, count: number): Promise<boolean> {
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
 }
 
-/** Starts a worker with a storage and networks of its own. */
+/** Starts a worker with its own storage and networks. */
 function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
   const variables = prepareNode(folder);
   // A test's own program `podman` comes first; it calls the next one in the `PATH`.

@@ -11,14 +11,14 @@ import { testFolder } from './storage.ts';
 
 /** One file per project of each test run of this checkout: `<process id of Vitest>.<random>`. */
 const runsFolder = join(testFolder, 'runs');
-/** Limit for processes to exit, and for another project's set-up to remove its containers. */
+/** Time limit for processes to exit, and for another project's set-up to remove its containers. */
 const settleTimeoutMs = 60_000;
 
 /**
  * Vitest's global set-up of the projects that start processes. Removes containers, volumes, networks and
  * processes that an interrupted run has left behind.
  * @returns the check after all tests, which throws if any of these remains. With several projects
- * or runs in one checkout, the last one to finish checks for all, because each project has a shared service of its own.
+ * or runs in one checkout, the last one to finish checks for all, because each project has its own shared service.
  */
 export async function setup(): Promise<() => Promise<void>> {
   const runFile = join(runsFolder, `${process.pid}.${randomUUID()}`);

@@ -46,7 +46,7 @@ function nodeVariables(folder: string) {
   };
 }
 
-/** Limit for waiting for podman's clean-up after the containers of a fleet, which takes a tenth of a second each. */
+/** Time limit for waiting for podman's clean-up after the containers of a fleet, which takes a tenth of a second each. */
 const cleanUpTimeoutMs = 60_000;
 
 /** Removes the folder of a fleet whose processes have exited and whose containers are removed, when podman's clean-up has ended. */

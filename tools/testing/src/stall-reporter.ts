@@ -5,7 +5,7 @@ import { childrenOf, type Process } from './processes.ts';
 /** Time without a result after which the running tests are named: half the limit of a test that starts processes. */
 const reportAfterMs = 300_000;
 /**
- * Time without a result after which the run is ended. Each test has a limit of its own (ten minutes, thirty for long tests), so only
+ * Time without a result after which the run is ended. Each test has its own limit (ten minutes, thirty for long tests), so only
  * a blocked test process or a hanging global set-up reaches this.
  */
 const endAfterMs = 2_700_000;

@@ -6,7 +6,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { SecretKeys } from '@podman-api/runtime';
 import { type CallbackHosts, hostOf } from './hosts.ts';
 
-/** Limit for one attempt, from the DNS lookup to the status of the response. */
+/** Time limit for one attempt, from the DNS lookup to the status of the response. */
 const attemptTimeoutMs = 10_000;
 
 /** Finds all addresses of a name, as `dns.lookup` does. */

@@ -4,7 +4,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { type KoaContext, routeOf } from '../context.ts';
 import { processMetrics } from './declared.ts';
 
-/** Methods with a label value of their own; others must not create series. */
+/** Methods with their own label value; others must not create series. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** Counts all requests by route pattern, because paths would create unlimited series. */

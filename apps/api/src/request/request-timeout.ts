@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 
-/** Time for a client to send a request with its body; an upload has a time limit of its own, see `allowSlowBody`. */
+/** Time for a client to send a request with its body; an upload has its own time limit, see `allowSlowBody`. */
 const requestTimeoutMs = 60_000;
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();

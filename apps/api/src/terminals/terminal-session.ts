@@ -7,7 +7,7 @@ import type { AppParts } from '../parts.ts';
 import { createJobChannel, isChannelError, outcomeTimeoutMs } from '../request/job-channel.ts';
 import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 
-/** Limit for the worker to join the new connection of a terminal that is taken over, or that had none. */
+/** Time limit for the worker to join the new connection of a terminal that is taken over, or that had none. */
 const attachTimeoutMs = 10_000;
 
 /** Item that a terminal sends: a piece of output, or a message. */

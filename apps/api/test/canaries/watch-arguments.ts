@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /*
  * Reads the arguments of processes every few milliseconds, and prints each process in which it finds one of the texts
- * in WATCHED (separated by commas), once per text. Runs in a process of its own.
+ * in WATCHED (separated by commas), once per text. Runs in a separate process.
  */
 
 /** Podman lives for 30 ms and more; without a pause this process would keep a core busy. */

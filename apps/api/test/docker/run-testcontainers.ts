@@ -10,7 +10,7 @@ export interface ScriptInput {
   readonly network: string;
 }
 
-/** Runs testcontainers-node, unmodified, in a process of its own: it chooses its Docker once a process. */
+/** Runs testcontainers-node, unmodified, in a separate process: it chooses its Docker once a process. */
 export async function runTestcontainers(
   url: string,
   input: ScriptInput,

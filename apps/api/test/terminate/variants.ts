@@ -57,7 +57,7 @@ export const variants: readonly Variant[] = [
     finalOutput: '',
   },
   {
-    title: 'has children in sessions of their own and waits for them',
+    title: 'has children in separate sessions and waits for them',
     stopTimeout: longGraceSeconds,
     command: file =>
       `setsid ${child('one', file)} & setsid ${child('two', file)} &

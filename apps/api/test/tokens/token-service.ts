@@ -8,7 +8,7 @@ import { createToken } from '../../src/tokens/commands.ts';
 
 const tokenCommand = fileURLToPath(new URL('../../src/token.ts', import.meta.url));
 
-/** A service with a file of tokens of its own. */
+/** A service with its own file of tokens. */
 export interface TokenService {
   readonly service: Service;
   readonly folder: string;

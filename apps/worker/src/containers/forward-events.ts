@@ -3,7 +3,7 @@ import { shortId } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 import type { PodmanEvent } from './events.ts';
 
-/** Limit for Redis to return the time of the node's last event. */
+/** Time limit for Redis to return the time of the node's last event. */
 const readTimeoutMs = 5000;
 /** Time before the last event that is read again, because podman's processes may log events a little late. */
 const overlapMs = 2000;

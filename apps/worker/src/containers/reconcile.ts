@@ -2,7 +2,7 @@ import type { Allocation, ContainerIdentity, NodeAllocations, NodeDirectory, Nod
 import type { KnownContainer } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 
-/** Limit for reading the directory from Redis. */
+/** Time limit for reading the directory from Redis. */
 const readTimeoutMs = 1000;
 
 /** Redis's data about the containers of this node. */

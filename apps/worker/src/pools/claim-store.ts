@@ -95,7 +95,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
     }
   };
   const writeDraft = async (id: string, record: ClaimRecord) => {
-    // Workers in containers of their own can have the same process id.
+    // Workers in separate containers can have the same process id.
     const draft = join(folder, `.${id}.${randomUUID()}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Flushed: after a power loss, the name that it gets may be on the disk without the content.

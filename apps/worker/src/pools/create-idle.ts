@@ -16,7 +16,7 @@ import { createContext, type PerformParts, rejectChannel } from '../perform.ts';
 import type { IdleEntry } from './idle-containers.ts';
 import type { StoreId } from './store-id.ts';
 
-/** Limit for creating one container, the pull of its image included. */
+/** Time limit for creating one container, the pull of its image included. */
 const createTimeoutMs = 600_000;
 
 /** Creates a container for a pool. Rejects as a create does, and leaves nothing behind then. */

@@ -5,7 +5,7 @@ import { type Log, rejectOnAbort } from '@podman-api/runtime';
 import type { CallerActivity } from './caller-activity.ts';
 import type { ClaimStore } from './claim-store.ts';
 
-/** Limit for podman to rename a container. */
+/** Time limit for podman to rename a container. */
 const renameTimeoutMs = 60_000;
 /** Pause before a rename is tried again after its first failure; it doubles with each failure in a row. */
 const firstRetryDelayMs = 2000;

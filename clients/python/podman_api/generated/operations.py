@@ -2802,7 +2802,7 @@ class Runs:
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.FinishedRun:
-        """Runs a command in a container of its own.
+        """Runs a command in a new container.
 
         Creates a container, puts `files` into it, runs its command with `stdin`, returns its output
         and the files named in `outputs`, and always removes the container.
@@ -2965,7 +2965,7 @@ class Runs:
         callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.FinishedRun]:
-        """Runs a command in a container of its own; returns its job without waiting for it.
+        """Runs a command in a new container; returns its job without waiting for it.
 
         Creates a container, puts `files` into it, runs its command with `stdin`, returns its output
         and the files named in `outputs`, and always removes the container.
@@ -3091,7 +3091,7 @@ class Runs:
         callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2]:
-        """Submits up to 100 runs, each as a job of its own.
+        """Submits up to 100 runs, each as a separate job.
 
         All runs are validated before any is submitted, and each counts as a request. The response
         has an entry for each run, in the order of the request: its job, or the error if it could

@@ -2,7 +2,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { type ChangeOptions, runJob, submitJob } from '../jobs/run-job.ts';
 import type { FinishedRun, Job, RunRequest, SubmittedRun } from '../types.ts';
 
-/** Creates the calls for runs: one command each in a container of its own. */
+/** Creates the calls for runs: one command each in a new container. */
 export function createRunsApi(http: HttpClient) {
   const post = (body: RunRequest) => ({ method: 'POST', path: '/runs', body }) as const;
   return {

@@ -62,7 +62,7 @@ export async function releaseNameAfterEnd(
   await release(redis, { name: reserved_name, node, job: id });
 }
 
-/** Limit of attempts to reserve a name whose holder changes while it is checked. After that the name counts as in use. */
+/** Maximum number of attempts to reserve a name whose holder changes while it is checked. After that the name counts as in use. */
 const maxAttempts = 3;
 
 /**

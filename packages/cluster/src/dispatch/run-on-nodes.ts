@@ -85,7 +85,7 @@ export async function runOnNodes(
   }
 }
 
-/** Returns the call with an idempotency key of its own for a node, because a key identifies one job. */
+/** Returns the call with a separate idempotency key for a node, because a key identifies one job. */
 export function callForNode<OneCall extends JobRequest>(call: OneCall, node: string): OneCall {
   const { idempotency } = call;
   return idempotency ? { ...call, idempotency: { ...idempotency, key: `${idempotency.key} ${node}` } } : call;

@@ -12,7 +12,7 @@ import { type EndParts, endJob } from '../record/end.ts';
 import { type JobRecord, originOf, readRecord, runTimeMs } from '../record/record.ts';
 import type { WorkerWatch } from '../worker-watch.ts';
 
-/** Limit for another worker to find out whether a create of a dead worker succeeded; podman takes seconds on a busy host. */
+/** Time limit for another worker to find out whether a create of a dead worker succeeded; podman takes seconds on a busy host. */
 const recoveryTimeoutMs = 30_000;
 /** Time after which a requested recovery is forgotten: another API process may have ended the job. */
 const maxRequestAgeMs = 2 * recoveryTimeoutMs;

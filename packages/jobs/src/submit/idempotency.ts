@@ -63,7 +63,7 @@ export async function findClaimedNode(redis: RedisClient, { key, request }: Idem
 }
 
 /**
- * Claims an Idempotency-Key for a request that adds several jobs, each of which has a key of its own: two different requests that
+ * Claims an Idempotency-Key for a request that adds several jobs, each of which has its own key: two different requests that
  * come at once must not each add a part of their jobs.
  * @param resultTtlSeconds TTL of the claim of a job that has ended
  * @throws ApiError (422) if the key was used for a different request

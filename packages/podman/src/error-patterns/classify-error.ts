@@ -6,7 +6,7 @@ import { PodmanFault } from './podman-fault.ts';
 const connectionNoise =
   /^(?:time="[^\n]*|Error: (?:read|write) unix(?:packet)? @->\S+: (?:read|write): (?:connection reset by peer|broken pipe))\n/gm;
 
-/** Exit codes that podman uses for failures of its own. */
+/** Exit codes that podman uses for its own failures. */
 const podmanExitCodes: ReadonlySet<number> = new Set([125, 126, 127, 255]);
 
 const absolutePath = /(?<![\w:/.])\/[\w.@+-]+(?:\/[\w.@+-]*)*/g;

@@ -61,7 +61,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     reason: 'dns-conflict',
     type: 'ValidationError',
     verbs: creatingVerbs,
-    message: network => `dns: a container with the network ${network} cannot have DNS servers of its own; leave out dns.`,
+    message: network => `dns: a container with the network ${network} cannot have its own DNS servers; leave out dns.`,
     field: 'dns',
   },
   {
@@ -80,7 +80,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     reason: 'no-command',
     type: 'ValidationError',
     verbs: creatingVerbs,
-    message: () => 'command: the image has no command of its own; give one, such as ["sleep", "300"].',
+    message: () => 'command: the image has no default command; give one, such as ["sleep", "300"].',
     field: 'command',
   },
   {
@@ -98,7 +98,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     reason: 'duplicate-mount',
     type: 'ValidationError',
     verbs: creatingVerbs,
-    message: path => `volumes: ${path} is the target of two volumes or tmpfs: give each a target of its own.`,
+    message: path => `volumes: ${path} is the target of two volumes or tmpfs: give each its own target.`,
     field: 'volumes',
   },
   {

@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitAtMost } from '@podman-api/runtime';
 import { type PodmanHost, parentDeathPrefix, spawn } from '../process/spawn.ts';
 
-/** Limit for the process to accept its first request; it takes 50 ms on an idle machine. */
+/** Time limit for the process to accept its first request; it takes 50 ms on an idle machine. */
 const startTimeoutMs = 30_000;
 const startPollIntervalMs = 20;
-/** Limit for one of the requests that try whether the process answers. */
+/** Time limit for one of the requests that try whether the process answers. */
 const pingTimeoutMs = 1000;
-/** Limit for an answer to the first request, in bytes. */
+/** Maximum size of the answer to the first request. */
 const maxPingBytes = 1024;
 /** Time for the process to end after SIGTERM. */
 const endGraceMs = 2000;

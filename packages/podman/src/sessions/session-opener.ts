@@ -19,7 +19,7 @@ const closeTimeoutMs = 20_000;
 
 /** Settings and dependencies for opening sessions. */
 export interface SessionOpenerOptions {
-  /** Limit of sessions of all containers together; 0 turns them off. */
+  /** Maximum number of sessions of all containers together; 0 turns them off. */
   readonly maxSessions: number;
   /** Time after which a session without a command is closed. */
   readonly idleTimeoutMs: number;

@@ -3,7 +3,7 @@ import type { SendSignal } from './send-signal.ts';
 
 /** Time between SIGTERM and SIGKILL unless the caller sets another. */
 const defaultKillGraceMs = 2000;
-/** Limit for processes to end after SIGKILL; generous, because a busy host takes a while to end many. */
+/** Time limit for processes to end after SIGKILL; generous, because a busy host takes a while to end many. */
 const killTimeoutMs = 30_000;
 const pollIntervalMs = 50;
 

@@ -5,7 +5,7 @@ import { createPodman } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
 
 /**
- * A podman whose log driver has no file. Its log never ends, and for the last lines it collects bytes in a process of its own, as
+ * A podman whose log driver has no file. Its log never ends, and for the last lines it collects bytes in a separate process, as
  * podman does. It ends by itself, and at 2 GB of memory, if the test is killed.
  */
 const endlessPodman = `#!/bin/sh

@@ -47,7 +47,7 @@ export const variables = {
   }),
   REDIS_URL: redisUrl(
     { kind: 'single', url: 'redis://127.0.0.1:6379' },
-    { description: 'address of Redis; if it is unset, `npm start` runs a Redis of its own' },
+    { description: 'address of Redis; if it is unset, `npm start` runs its own Redis' },
   ),
   NODE_NAME: nodeName(hostname().toLowerCase(), { description: 'name of this host in the fleet' }),
   NODE_LABELS: labelMap({ description: 'labels of this host for `node_selector`, such as `gpu=yes,zone=b`' }),

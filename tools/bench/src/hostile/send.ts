@@ -13,7 +13,7 @@ export interface Reply {
 /** An answer that takes longer counts as missing; the API waits 20 s for a job, and a busy machine takes its time. */
 const answerTimeoutMs = 120_000;
 
-/** Sends a request as it is on a connection of its own and reads until the other side closes that. */
+/** Sends a request as it is on a separate connection and reads until the other side closes that. */
 export function send(port: number, request: HostileRequest, job: string): Promise<Reply> {
   return new Promise(resolve => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });

@@ -17,7 +17,7 @@ export function createRedisProgram(folder: string, log: string, env: NodeJS.Proc
   return { name: 'redis', role: 'redis', file: 'redis-server', args, env, log, socket };
 }
 
-/** Limit for Redis to close connections. */
+/** Time limit for Redis to close connections. */
 const timeoutMs = 1000;
 
 /**

@@ -29,7 +29,7 @@ export type Failure =
 /** Time limit for an answer, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
 const timeoutMs = 60_000;
 
-/** Sends a request on a connection of its own, without automatic retries. */
+/** Sends a request on a separate connection, without automatic retries. */
 export function send(api: string, { method, path, body, headers, disconnectAfterMs }: Request): Promise<CheckedResponse | Failure> {
   const bytes = body && (body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
   const type = body instanceof Buffer ? 'application/octet-stream' : 'application/json';

@@ -26,7 +26,7 @@ export type Turn =
       /** Whether it is taken from the pool. */
       readonly isPooled: boolean;
     }
-  /** Runs a command in a container of its own. */
+  /** Runs a command in a new container. */
   | { readonly what: 'run'; readonly run: MarkingCommand; readonly style: RequestStyle }
   /** Uploads a file. */
   | { readonly what: 'upload'; readonly sizeBytes: number; readonly style: RequestStyle }

@@ -7,7 +7,7 @@ export type Work = Exec | Create | Remove | RunWork | UploadWork | WaitWork | Pu
 
 /** A command that leaves marks in a file. */
 export interface MarkingCommand {
-  /** `daemon` leaves a process in a session of its own behind if it is not ended. */
+  /** `daemon` leaves a process in a separate session behind if it is not ended. */
   readonly behavior: 'plain' | 'ignores-sigterm' | 'daemon';
   /** Duration, in seconds. */
   readonly durationSeconds: number;
@@ -21,7 +21,7 @@ export interface Exec extends MarkingCommand {
   readonly container: string;
 }
 
-/** A command in a container of its own, which has the file of marks in a volume. */
+/** A command in a new container, which has the file of marks in a volume. */
 export interface RunWork extends MarkingCommand {
   readonly kind: 'run';
   readonly volume: string;

@@ -1,7 +1,7 @@
 import puppeteer, { type Page } from 'puppeteer-core';
 import { inject, onTestFinished } from 'vitest';
 
-/** Limit of each step of a page; a page takes seconds on a busy machine. */
+/** Time limit of each step of a page; a page takes seconds on a busy machine. */
 const timeoutMs = 150_000;
 
 /** A page in a real browser, with its problems and requests so far. */
@@ -31,7 +31,7 @@ export interface PageOptions {
 }
 
 /**
- * Opens a page in the browser of this test run, in a context of its own, which shares no cookies, storage and cache with
+ * Opens a page in the browser of this test run, in a separate context, which shares no cookies, storage and cache with
  * others and is closed when the test finishes. In it, every name `*.example` is this host, and other hosts cannot be reached.
  * @throws Error outside a test, or if there is no Chromium
  */

@@ -58,7 +58,7 @@ export async function startChromium(): Promise<SharedChromium> {
 }
 
 /**
- * Returns the command that runs a program in a network namespace of its own, which has the loopback interface only.
+ * Returns the command that runs a program in a separate network namespace, which has the loopback interface only.
  * Chromium fails requests with `net::ERR_NETWORK_CHANGED` when an address of any interface comes or goes, as happens with
  * each container on a bridge network.
  * @returns an empty list if this user may not create namespaces; Chromium then uses the host's

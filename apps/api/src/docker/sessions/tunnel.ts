@@ -7,7 +7,7 @@ import { type DockerRoute, param, queryInteger } from '../route.ts';
 import { type StreamingJob, startStreamingJob } from '../streaming-job.ts';
 import { sessionEndedError } from './session.ts';
 
-/** Limit for the worker to read the last bytes of a client. */
+/** Time limit for the worker to read the last bytes of a client. */
 const lastBytesTimeoutMs = 30_000;
 
 /**

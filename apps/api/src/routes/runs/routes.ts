@@ -14,7 +14,7 @@ export const runRoutes: readonly Route[] = [
     name: 'run.create_batch',
     method: 'POST',
     path: `${basePath}/runs/batch`,
-    summary: 'Submits up to 100 runs, each as a job of its own',
+    summary: 'Submits up to 100 runs, each as a separate job',
     description:
       'All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error if it could not be submitted. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.',
     scope: 'containers:write',

@@ -13,7 +13,7 @@ export interface ConversationRecorder {
   stop(): Promise<readonly Step[]>;
 }
 
-/** Starts a proxy in front of a Docker-compatible API, on a port of its own. @param target `http://…` */
+/** Starts a proxy in front of a Docker-compatible API, on a separate port. @param target `http://…` */
 export async function startRecorder(target: string): Promise<ConversationRecorder> {
   const recording = new Recording();
   const server = createServer({ requestTimeout: 0 }, (incoming, response) =>

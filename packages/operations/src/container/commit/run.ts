@@ -17,7 +17,7 @@ export interface CommittedImage {
 
 /** Podman may finish within the time that the driver allows: one that is ended may leave the container paused. Its image then counts. */
 const letFinishAndKeep = () => Promise.resolve(false);
-/** Limit for continuing a container after a commit that was ended. */
+/** Time limit for continuing a container after a commit that was ended. */
 const unpauseTimeoutMs = 30_000;
 
 /** Variables that podman sets itself; their values are not secrets. */

@@ -38,7 +38,7 @@ export function tmpfsArguments(value: Tmpfs): string[] {
       throw new UnreadableValue(`${quote(given)}: the mount options must look like size=64m,mode=1777`);
     }
     const target = plainPath(path);
-    if (targets.has(target)) throw new UnreadableValue(`${quote(path)} is listed twice: give each tmpfs a path of its own`);
+    if (targets.has(target)) throw new UnreadableValue(`${quote(path)} is listed twice: give each tmpfs its own path`);
     targets.add(target);
     return `--tmpfs=${given}`;
   });

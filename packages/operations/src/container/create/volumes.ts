@@ -104,7 +104,7 @@ function checkVolumes(value: Volumes): void {
   const targets = new Set<string>();
   for (const { target } of parseVolumes(value)) {
     const path = plainPath(target);
-    if (targets.has(path)) throw new UnreadableValue(`${quote(path)} is the target of two volumes: give each a target of its own`);
+    if (targets.has(path)) throw new UnreadableValue(`${quote(path)} is the target of two volumes: give each its own target`);
     targets.add(path);
   }
 }

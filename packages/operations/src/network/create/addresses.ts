@@ -11,7 +11,7 @@ privateRanges.ipv4.addSubnet('10.0.0.0', 8);
 privateRanges.ipv4.addSubnet('100.64.0.0', 10);
 privateRanges.ipv4.addSubnet('172.16.0.0', 12);
 privateRanges.ipv4.addSubnet('192.168.0.0', 16);
-// In a list of its own: a list with ranges of IPv4 also matches IPv6 addresses that hold an IPv4 address, such as ::ffff:10.0.0.0.
+// In a separate list: a list with ranges of IPv4 also matches IPv6 addresses that hold an IPv4 address, such as ::ffff:10.0.0.0.
 privateRanges.ipv6.addSubnet('fc00::', 7, 'ipv6');
 
 /** Shortest prefixes, which are those of the ranges; and the longest ones with room for a gateway and a container. */

@@ -13,7 +13,7 @@ import type { RunVerdict } from './result.ts';
 const graceSeconds = 2;
 /** Exit code of a process that SIGKILL has ended. */
 const killedExitCode = 137;
-/** Limit for reading the state of a container that has ended. */
+/** Time limit for reading the state of a container that has ended. */
 const readTimeoutMs = 60_000;
 
 /** Parameters of `executeRun`. */

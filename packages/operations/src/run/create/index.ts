@@ -11,7 +11,7 @@ const description = `Creates a container, puts \`files\` into it, runs its comma
 - A client that disconnects does not end a run: its \`timeout\`, its \`ttl\` or \`DELETE /jobs/:id\` does. \`GET /jobs/:id/output\` streams the output meanwhile.
 - \`outputs\` are read from the stopped container: files in a tmpfs no longer exist then.`;
 
-/** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is not an error. */
+/** Runs one command in a new container. Its exit code is part of the result: a command that fails is not an error. */
 export const createRun = define<RunInput, RunOutcome>({
   name: 'run.create',
   method: 'POST',
@@ -24,7 +24,7 @@ export const createRun = define<RunInput, RunOutcome>({
   isDetached: true,
   isRecoveryAwaited: true,
   noun: 'run',
-  summary: 'Runs a command in a container of its own',
+  summary: 'Runs a command in a new container',
   description,
   results: { 200: finishedRun },
   example: {

@@ -8,7 +8,7 @@ import type { OutputFile } from './result.ts';
 /** Limits of the files of a run, which are stored with its result. */
 const maxFileBytes = 1024 ** 2;
 const maxTotalBytes = 4 * 1024 ** 2;
-/** Limit for reading one file from a container. */
+/** Time limit for reading one file from a container. */
 const readTimeoutMs = 60_000;
 
 /**

@@ -25,7 +25,7 @@ export const sideEffectCases: readonly ExecCase[] = [
   // These write long after the command has ended, on a busy host too.
   quick(warm('a background process that holds the pipes', '(sleep 4; echo late; echo late >&2) & echo left; exit 5')),
   quick(warm('the next command after such a process', 'echo next')),
-  warm('a background process in a session of its own', 'setsid sh -c "trap : PIPE; sleep 4; echo late; touch /tmp/late" & echo left'),
+  warm('a background process in a separate session', 'setsid sh -c "trap : PIPE; sleep 4; echo late; touch /tmp/late" & echo left'),
   warm('a command that runs while such a process writes', 'while ! [ -e /tmp/late ]; do sleep 0.1; done; echo next'),
   warm('a new file', 'echo kept >/tmp/kept; cat /tmp/kept'),
   warm('that file after that', 'cat /tmp/kept'),

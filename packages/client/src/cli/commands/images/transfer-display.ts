@@ -38,7 +38,7 @@ export function createTransferScreen({ progress, printStatus }: CommandContext, 
       const takeLine = (stream: 'stdout' | 'stderr', line: string) => {
         if (stream === 'stderr') {
           if (!progress.isVisible) printStatus(prefix + line);
-          // The layers have lines of their own.
+          // The layers have separate lines.
           if (!line.startsWith('Copying blob')) status = line;
           return;
         }

@@ -11,7 +11,7 @@ import { readStdinText } from '../../stdin.ts';
 import type { RunValues } from './request.ts';
 
 /**
- * Runs a command in a container of its own, with files of this host in it, and copies files out of it afterwards. The API
+ * Runs a command in a new container, with files of this host in it, and copies files out of it afterwards. The API
  * removes the container even if this program is killed.
  * @returns the exit code of the command; 244 after its time limit; 242 if it is 0 and a file could not be copied out
  * @throws UsageError for flags that do not fit, and files that cannot be read
