@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { images, sharedService, startChild, testFolder, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -19,7 +19,7 @@ afterAll(() => {
 });
 
 /** Replaces the image that the set-up makes on a host by the tests' own, and the name "box". */
-const adapt = (text: string, name = ownName()) =>
+const adapt = (text: string, name = uniqueContainerName()) =>
   text.replaceAll('localhost/podman-api/busybox', images.busybox).replaceAll(/\bbox\b/g, name);
 
 /** Runs shell lines in the checkout, as a person there would. The first that fails ends them. */
@@ -37,7 +37,7 @@ const findBlocks = (text: string, language: string) =>
 describe('docs/cli.md', () => {
   it('has commands that work', async () => {
     const [commands = ''] = findBlocks(read('docs/cli.md'), 'sh');
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await run(adapt(commands, name));
     expect(result, result.output).toMatchObject({ code: 0 });
     for (const words of [

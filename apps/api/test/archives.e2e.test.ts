@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { extract, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { filesPath, transfer } from './transfers/transfer-client.ts';
@@ -38,7 +38,7 @@ async function readFiles(archive: Buffer): Promise<readonly string[]> {
 describe('PUT and GET /containers/:name/archive', () => {
   it('carry a tree into a running container and out of it, compressed if wanted', async () => {
     const container = sharedContainer('busybox');
-    const path = `/tmp/${ownName()}`;
+    const path = `/tmp/${uniqueContainerName()}`;
     await call('POST', `/containers/${container}/files/directory`, { path });
     const archive = await packFiles({ 'a/one': 'one', 'a/b/two': 'two' });
     const extracted = await put(container, path, gzipSync(archive), { 'Content-Encoding': 'gzip' });
@@ -59,7 +59,7 @@ describe('PUT and GET /containers/:name/archive', () => {
   });
 
   it('work in a container without a shell, and in one that does not run', async () => {
-    const stopped = ownName();
+    const stopped = uniqueContainerName();
     await testPodman().run(['create', `--name=${stopped}`, '--pull=never', '--volume=/data', '--', images.busybox, 'cat', '/data/x', '/x']);
     for (const container of [sharedContainer('bare'), stopped]) {
       const extracted = await put(

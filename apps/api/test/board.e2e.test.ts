@@ -1,5 +1,5 @@
 import { images, type SendRequest, type Service, startApp, startService, type TestChild, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { expectBoardLayout } from './board/expect-layout.ts';
@@ -24,7 +24,7 @@ const jobs: string[] = [];
 beforeAll(async () => {
   service = await startService({ NODE_NAME: firstNode });
   url = service.url;
-  name = ownName();
+  name = uniqueContainerName();
   const environment = { TOKEN: canary() };
   const container = { image: images.busybox, name, network: 'none', command: 'sleep 600', environment };
   const path = `/containers/${name}`;

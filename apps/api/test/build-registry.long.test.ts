@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Service, startService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeImage, ownReference, removeImage } from './images/make-image.ts';
@@ -39,7 +39,7 @@ async function pushImage(reference: string): Promise<string> {
 
 /** Builds an image from a base image. @returns the answer, and the layers of the image */
 async function build(base: string, query: Readonly<Record<string, string>> = {}) {
-  const tag = `localhost/${ownName()}:1`;
+  const tag = `localhost/${uniqueContainerName()}:1`;
   onTestFinished(() => removeImage(tag));
   const body = await packFiles({ Containerfile: `FROM ${base}\nCOPY file /file\n`, file: 'content' });
   const { status, body: answer } = await transfer(service.url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body });

@@ -1,5 +1,5 @@
 import { images, sharedService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { fieldOf } from '@podman-api/testing/field';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packFiles } from './transfers/pack-files.ts';
@@ -14,7 +14,7 @@ afterAll(async () => {
 
 /** Builds an image of the files of a context, which is removed after the tests. */
 async function build(files: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}) {
-  const tag = `localhost/${ownName()}:1`;
+  const tag = `localhost/${uniqueContainerName()}:1`;
   tags.push(tag);
   const body = await packFiles(files);
   return { tag, answer: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };

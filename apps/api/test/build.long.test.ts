@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
@@ -61,7 +61,7 @@ describe('the list of files that a build leaves out', () => {
     if ('text' in list) archive.entry({ name: '.dockerignore' }, list.text);
     else archive.entry({ name: '.dockerignore', type: 'symlink', linkname: list.linkTo });
     archive.finalize();
-    const tag = `localhost/${ownName()}:1`;
+    const tag = `localhost/${uniqueContainerName()}:1`;
     onTestFinished(() =>
       testPodman()
         .run(['rmi', '--ignore', '--', tag])

@@ -1,5 +1,5 @@
 import { images, startApp, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { foundIn } from './canaries/canaries.ts';
 import { useWatchedService } from './canaries/watched-service.ts';
@@ -15,7 +15,7 @@ describe('secrets', () => {
   watched.defineControl();
 
   it('are accepted by requests that succeed', async () => {
-    const own = ownName();
+    const own = uniqueContainerName();
     const made = { image: images.busybox, name: own, network: 'none', command: 'sleep 600', environment: environment() };
     expect(await ask('POST', '/containers', made, { 'Idempotency-Key': 'create' })).toMatchObject({ status: 201 });
     expect(await ask('POST', `/containers/${watched.name}/users`, { username: 'app', password: canary() })).toMatchObject({ status: 201 });
@@ -50,7 +50,7 @@ describe('secrets', () => {
   });
 
   it('are not passed on to containers in the environment of the worker', async () => {
-    const own = ownName();
+    const own = uniqueContainerName();
     await ask('POST', '/containers', { image: images.busybox, name: own, network: 'none', command: 'sleep 600' });
     const shown = await ask('POST', `/containers/${own}/exec`, { command: 'env; cat /proc/1/environ' });
     expect(shown).toMatchObject({ status: 200 });
@@ -59,9 +59,9 @@ describe('secrets', () => {
   });
 
   it('are accepted by requests that fail', async () => {
-    const none = `/containers/${ownName()}`;
+    const none = `/containers/${uniqueContainerName()}`;
     const failing: readonly (readonly [number, string, object])[] = [
-      [404, '/containers', { image: 'localhost/none', name: ownName(), pull_policy: 'never', environment: environment() }],
+      [404, '/containers', { image: 'localhost/none', name: uniqueContainerName(), pull_policy: 'never', environment: environment() }],
       [404, `${none}/exec`, { command: 'true', stdin: canary(), environment: environment() }],
       [404, `${none}/users`, { username: 'app', password: canary() }],
       [404, `${none}/files`, { dest_path: '/x', content: canary() }],

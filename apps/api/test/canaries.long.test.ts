@@ -1,5 +1,5 @@
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { useWatchedService } from './canaries/watched-service.ts';
 import { createTestPools, specification } from './pools/test-pools.ts';
@@ -25,7 +25,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     expect((await transfer(url, 'GET', filesPath(watched.name, '/packed', {}, 'archive'))).bytes.toString()).toContain(mark);
     expect((await transfer(url, 'PUT', folder, { body: `${canary()} is no archive` })).status).toBe(400);
 
-    const tag = `localhost/${ownName()}:1`;
+    const tag = `localhost/${uniqueContainerName()}:1`;
     const query = new URLSearchParams([
       ['tag', tag],
       ['build_arg', `TOKEN=${canary()}`],
@@ -63,7 +63,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     const pools = createTestPools(watched.service.call);
     const pool = await pools.declare({ size: 1, container: { ...specification, environment: environment() } });
     await until(async () => (await ask('GET', `/pools/${pool}`)).field('pool.idle') === 1);
-    const own = ownName();
+    const own = uniqueContainerName();
     expect(await ask('POST', '/containers', { pool, name: own })).toMatchObject({ status: 201 });
     const shown = await watched.service.call('POST', `/containers/${own}/exec`, { command: 'env' });
     expect(shown.field('execution.stdout')).toContain(mark);
@@ -80,7 +80,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     expect(await ask('POST', '/runs/batch', { runs: [{ ...run, stdin: [canary()] }] })).toMatchObject({ status: 400 });
 
     // There is no registry, so the login reaches podman and no further.
-    const reference = `127.0.0.1:9/${ownName()}:1`;
+    const reference = `127.0.0.1:9/${uniqueContainerName()}:1`;
     await testPodman().run(['tag', '--', images.bare, reference]);
     for (const path of ['/images/pull', '/images/push']) {
       const login = await ask('POST', path, { reference, credentials: { username: canary(), password: canary() } });

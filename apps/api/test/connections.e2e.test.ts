@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { images, sharedService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
 import { sendRaw } from './docker/raw-connection.ts';
@@ -25,7 +25,12 @@ describe('connections', () => {
 
   it('that a Docker client holds for a terminal are probed, so that they end if it is gone', async () => {
     const { dockerUrl } = sharedService();
-    const { id } = await connectDocker(dockerUrl).createContainer({ Image: images.busybox, name: ownName(), Tty: true, OpenStdin: true });
+    const { id } = await connectDocker(dockerUrl).createContainer({
+      Image: images.busybox,
+      name: uniqueContainerName(),
+      Tty: true,
+      OpenStdin: true,
+    });
     const held = sendRaw(dockerUrl, `POST /containers/${id}/attach?stream=1&stdin=1&stdout=1`, { isUpgrade: true });
     await until(() => held.received().includes('101 UPGRADED'));
     await until(() => isProbed(Number(new URL(dockerUrl).port), held.socket.localPort ?? 0));

@@ -1,5 +1,5 @@
 import { images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
-import { ownName, ownVolume } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { describeContainerRoutes } from './contract/container-routes.ts';
 
@@ -10,7 +10,7 @@ describeContainerRoutes('busybox');
 
 describe('POST /containers', () => {
   it('returns 409 to one of two requests with the same name', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const body = { image: images.plain, name, network: 'none', command: ['sleep', '300'] };
     const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
     expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
@@ -18,7 +18,7 @@ describe('POST /containers', () => {
   });
 
   it('leaves no container behind if the start fails', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const failed = await call('POST', '/containers', { image: images.plain, name, command: 'no-such-command' });
     expect(failed).toMatchObject({ status: 400, body: { error: { type: 'ValidationError', details: [{ path: 'command' }] } } });
     expect((await call('GET', `/containers/${name}`)).status).toBe(404);
@@ -26,7 +26,7 @@ describe('POST /containers', () => {
 
   it('sets memory, CPU and process limits', async context => {
     skipWithoutLimits(context);
-    const name = ownName();
+    const name = uniqueContainerName();
     const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
     const created = await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 300', ...limits });
     expect(created.status).toBe(201);
@@ -34,8 +34,8 @@ describe('POST /containers', () => {
   });
 
   it('sets all other options', async () => {
-    const name = ownName();
-    const volume = ownVolume();
+    const name = uniqueContainerName();
+    const volume = uniqueVolumeName();
     const created = await call('POST', '/containers', {
       image: images.plain,
       name,
@@ -81,7 +81,7 @@ describe('DELETE /containers/:name', () => {
   const ignoresSigterm = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
 
   it('returns 409 for a running container without force', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await call('POST', '/containers', { image: images.plain, name, network: 'none', command: ignoresSigterm });
     expect(await call('DELETE', `/containers/${name}?force=false`)).toMatchObject({
       status: 409,
@@ -92,7 +92,7 @@ describe('DELETE /containers/:name', () => {
   });
 
   it('does not wait for a container that ignores SIGTERM with force', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     // Podman itself would wait for an hour between SIGTERM and SIGKILL.
     await testPodman().run(['run', '--detach', `--name=${name}`, '--stop-timeout=3600', '--', images.plain, ...ignoresSigterm]);
     expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);

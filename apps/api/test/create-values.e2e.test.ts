@@ -1,12 +1,12 @@
 import { findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
-import { ownName, ownVolume } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const { call } = sharedService();
 
 /** Creates a container of the image `busybox`, without a network, that sleeps. */
 const create = async (options: object) => {
-  const name = ownName();
+  const name = uniqueContainerName();
   const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', ...options };
   return { ...(await call('POST', '/containers', body)), name };
 };
@@ -20,7 +20,7 @@ const refusal = (field: string, words: string) => ({
 
 describe('POST /containers with values as people write them', () => {
   it('accepts an entrypoint, volumes with z, and those without a name, which are removed with the container', async () => {
-    const volume = ownVolume();
+    const volume = uniqueVolumeName();
     const { status, name } = await create({ volumes: [`${volume}:/named:ro,z`, '/data'], entrypoint: ['sleep'], command: ['600'] });
     expect(status).toBe(201);
     expect(await inspect(name)).toMatchObject({

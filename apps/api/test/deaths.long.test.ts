@@ -1,5 +1,5 @@
 import { images, type Service, startApi, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let service: Service;
@@ -30,7 +30,7 @@ describe('a worker that is killed', () => {
     const key = { 'Idempotency-Key': 'unknown' };
     const waiting = exec('echo ran >>/ran; exec sleep 4321', key);
     await until(async () => (await has('/ran')) === 'ran\n');
-    const own = ownName();
+    const own = uniqueContainerName();
     const creating = call('POST', '/containers', { image: images.plain, name: own, command: 'sleep 300' });
     const readCreates = async () => (await call('GET', '/jobs?operation=container.create')).body;
     await until(async () => JSON.stringify(await readCreates()).includes('"running"'));

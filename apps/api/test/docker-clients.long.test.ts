@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { dockerUrlOf, images, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
@@ -33,7 +33,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
   afterAll(() => docker.stop());
 
   it('creates, starts, lists, executes, waits and removes', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const created = await docker.run('create', '--name', name, '--label', 'team=ci', '-p', '80', images.busybox, 'sleep', '300');
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
     expect(await docker.run('start', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
@@ -59,7 +59,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
   });
 
   it('follows a log, figures and the output of a container that runs', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
 
     await docker.run(
       'run',
@@ -104,7 +104,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
   });
 
   it('passes stdin to a command, and opens a terminal', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await docker.run('create', '--name', name, images.busybox, 'sleep', '300');
     await docker.run('start', name);
     expect(await docker.runWith('hello\n', 'exec', '-i', name, 'sh', '-c', 'cat; exit 4')).toEqual({
@@ -118,7 +118,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
   });
 
   it('copies files in and out', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await docker.run('create', '--name', name, images.busybox, 'sleep', '300');
     const source = join(docker.folder, 'in.txt');
     writeFileSync(source, 'hello\n');
@@ -130,7 +130,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
   });
 
   it('manages networks and volumes', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     expect((await docker.run('network', 'create', '--label', 'team=ci', name)).stdout).toMatch(/^[0-9a-f]{64}\n$/);
     expect((await docker.run('network', 'ls', '--filter', `name=${name}`, '--format', '{{.Name}}')).stdout).toBe(`${name}\n`);
     const created = await docker.run('create', '--name', name, '--network', name, '--network-alias', 'db', images.busybox, 'sleep', '300');
@@ -153,7 +153,7 @@ describe("Docker's command line", () => {
   // The images of the three nodes are in a storage that they only read.
   it('tags, lists and removes images', async () => {
     const docker = createDockerCli(urls.get('one node') ?? '');
-    const name = `localhost/${ownName()}`;
+    const name = `localhost/${uniqueContainerName()}`;
     expect(await docker.run('tag', images.busybox, `${name}:1`)).toMatchObject({ code: 0 });
     expect((await docker.run('images', '--format', '{{.Repository}}:{{.Tag}}', name)).stdout).toBe(`${name}:1\n`);
     expect(await docker.run('rmi', `${name}:1`)).toMatchObject({ code: 0 });
@@ -164,7 +164,7 @@ describe("Docker's command line", () => {
 
 describe.each(['one node', 'three nodes'])('testcontainers-node with %s', where => {
   it('waits for a port, executes, connects containers and cleans up', async () => {
-    const [image, network] = [images.busybox, ownName()];
+    const [image, network] = [images.busybox, uniqueContainerName()];
     expect(await runTestcontainers(urls.get(where) ?? '', { image, network })).toEqual({
       code: 0,
       result: { page: 'hello\n', exec: { output: 'err\nout\n', exitCode: 3 }, fromOther: 'hello\n', left: [] },
@@ -176,7 +176,7 @@ describe('a session of testcontainers-node with three nodes', () => {
   it('runs its containers on the node where its images were built', async () => {
     const docker = connectDocker(urls.get('three nodes') ?? '');
     // One session could have the node that placement chooses for the build.
-    for (const session of [ownName(), ownName(), ownName(), ownName()]) {
+    for (const session of [uniqueContainerName(), uniqueContainerName(), uniqueContainerName(), uniqueContainerName()]) {
       const labels = { 'org.testcontainers.session-id': session };
       const reference = `localhost/${session}:1`;
       const context = pack();

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerUrlOf, images, type SendRequest, type Service, startFleet, startService, type TestFleet } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDockerCli, type DockerCli } from './docker/docker-cli.ts';
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 describe.each(['one node', 'three nodes'])('docker compose with %s', where => {
-  const project = ownName();
+  const project = uniqueContainerName();
   let docker: DockerCli;
   const compose = (...args: readonly string[]) =>
     docker.run('compose', '--project-name', project, '--file', join(docker.folder, 'compose.yaml'), ...args);

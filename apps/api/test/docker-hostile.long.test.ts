@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openAuditLog } from '@podman-api/runtime';
 import { dockerUrlOf, images, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { connectDocker } from './docker/clients.ts';
@@ -41,7 +41,7 @@ describe('the Docker-compatible API', () => {
     const token = await createTokenFor('leaver', 'containers:write,exec');
     const running = await startContainer(images.busybox);
     const docker = connectDocker(url, token);
-    const created = await docker.createContainer({ Image: images.busybox, name: ownName(), Cmd: ['sleep', '60'] });
+    const created = await docker.createContainer({ Image: images.busybox, name: uniqueContainerName(), Cmd: ['sleep', '60'] });
     const interactive = await createExec(token, running, { Cmd: ['sh'], Tty: true, AttachStdin: true, AttachStdout: true });
     const plain = await createExec(token, running, { Cmd: ['sleep', '300'], AttachStdout: true });
     const start = { token, body: '{"Detach":false}', isUpgrade: true };
@@ -172,7 +172,7 @@ describe('the Docker-compatible API', () => {
     const fill = `head -c ${bytes} /dev/zero`;
     const container = await docker.createContainer({
       Image: images.busybox,
-      name: ownName(),
+      name: uniqueContainerName(),
       Cmd: ['sh', '-c', `${fill} & ${fill} >&2; wait`],
       HostConfig: { NetworkMode: 'none' },
     });

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { images, sharedService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
@@ -11,7 +11,7 @@ describe('images of the Docker-compatible API', () => {
   const docker = () => connectDocker(sharedService().dockerUrl);
 
   it('builds an image of a compressed context, saves it and loads it again', async () => {
-    const name = `localhost/${ownName()}:1`;
+    const name = `localhost/${uniqueContainerName()}:1`;
     const context = pack();
     context.entry({ name: 'Dockerfile' }, `FROM ${images.busybox}\nARG WORD\nRUN echo "word $WORD"\n`);
     context.finalize();
@@ -32,7 +32,7 @@ describe('images of the Docker-compatible API', () => {
     const failed = pack();
     failed.entry({ name: 'Dockerfile' }, `FROM ${images.busybox}\nRUN exit 3\n`);
     failed.finalize();
-    const build = await docker().buildImage(failed.pipe(new PassThrough()), { t: ownName() });
+    const build = await docker().buildImage(failed.pipe(new PassThrough()), { t: uniqueContainerName() });
     expect(await text(build)).toMatch(/"error":"The build failed: .*exit status 3"\}\s*$/);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAuditLog } from '@podman-api/runtime';
 import { dockerUrlOf, images, type SendRequest, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { type PolicyTarget, policyClients } from './docker/policy-clients.ts';
@@ -51,7 +51,11 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
 
   describe.each(Object.entries(policyClients))('and %s', (_client, read) => {
     it('mounts a folder of ALLOWED_MOUNTS', async () => {
-      const { isSuccess, output } = await read(target(), { image: images.busybox, folder: join(allowed(), 'data'), label: ownName() });
+      const { isSuccess, output } = await read(target(), {
+        image: images.busybox,
+        folder: join(allowed(), 'data'),
+        label: uniqueContainerName(),
+      });
       expect({ isSuccess, output }).toEqual({ isSuccess: true, output: expect.stringContaining('the allowed folder') });
     });
 
@@ -60,7 +64,7 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
       ['a folder next to the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
       ['an image that is not allowed', 'ALLOWED_IMAGES', () => ({ image: images.plain, folder: join(allowed(), 'data') })],
     ])('shows why %s is refused, and leaves nothing', async (_what, variable, choose) => {
-      const label = ownName();
+      const label = uniqueContainerName();
       const { isSuccess, output } = await read(target(), { ...choose(), label });
       expect({ isSuccess, output }).toEqual({ isSuccess: false, output: expect.stringContaining(variable) });
       expect(await listContainers(label)).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { images, startApi, startChild, startService, type TestChild, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
@@ -28,7 +28,7 @@ describe('podman-api proxy and tokens', () => {
     const reader = createToken(tokens.tokensFile, audit, 'reader', { scopes: 'containers:read' });
     const { url, call } = tokens.service;
     await until(async () => (await call('GET', '/jobs')).status === 401);
-    const name = ownName();
+    const name = uniqueContainerName();
 
     const script = `
       docker run -d --name ${name} -p 127.0.0.1::80 ${images.busybox} httpd -f -p 80 -h /etc >/dev/null
@@ -56,7 +56,7 @@ describe('a session of podman-api proxy', () => {
   it('is removed by another API process if its own has died', async () => {
     const service = await startService();
     const other = await startApi(service.env);
-    const name = ownName();
+    const name = uniqueContainerName();
     const proxy = startProxy(service.url, `docker run -d --name ${name} ${images.busybox} sleep 600; exec sleep 600`);
     const isThere = async () => (await other.call('GET', `/containers/${name}`)).status === 200;
     await until(isThere);
@@ -70,7 +70,7 @@ describe('a session of podman-api proxy', () => {
   it('outlives a restart of its API process', async () => {
     const service = await startService();
     const port = new URL(service.url).port;
-    const name = ownName();
+    const name = uniqueContainerName();
     const script = `
       docker run -d --name ${name} ${images.busybox} sleep 600 >/dev/null
       echo created

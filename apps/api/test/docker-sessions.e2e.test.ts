@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { images, sharedService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 
@@ -40,7 +40,7 @@ describe('a session of podman-api proxy', () => {
     await callSession('PUT', other);
     const { hostname, port } = new URL(dockerUrl);
     const docker = new Docker({ host: hostname, port: Number(port), protocol: 'http', headers: { [header]: session } });
-    const name = ownName();
+    const name = uniqueContainerName();
     const container = await docker.createContainer({
       Image: images.busybox,
       name,

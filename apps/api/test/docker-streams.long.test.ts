@@ -1,5 +1,5 @@
 import { dockerUrlOf, images, type Service, startService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { childrenOf } from '@podman-api/testing/processes';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
@@ -48,7 +48,7 @@ describe('streams of the Docker-compatible API', () => {
     onTestFinished(docker.stop);
     const container = await startContainer(images.busybox, 'sh', '-c', 'while :; do echo line; sleep 0.2; done');
     const silent = await startContainer(images.busybox);
-    const own = ownName();
+    const own = uniqueContainerName();
     const clients = [
       docker.start('logs', '--follow', container),
       docker.start('attach', container),
@@ -66,7 +66,7 @@ describe('streams of the Docker-compatible API', () => {
 
   it('end if the client of a container that is never started has ended its connection', async () => {
     const docker = connectDocker(url);
-    const { id } = await docker.createContainer({ Image: images.busybox, name: ownName(), OpenStdin: true, Cmd: ['cat'] });
+    const { id } = await docker.createContainer({ Image: images.busybox, name: uniqueContainerName(), OpenStdin: true, Cmd: ['cat'] });
     const held = sendRaw(url, `POST /containers/${id}/attach?stream=1&stdin=1&stdout=1`, { isUpgrade: true });
     await until(() => held.received().includes('101 UPGRADED'));
     held.socket.end();
@@ -80,7 +80,9 @@ describe('streams of the Docker-compatible API', () => {
       '-c',
       'head -c 50000000 /dev/zero > /large; while :; do echo line; sleep 0.2; done',
     );
-    const stopped = (await connectDocker(url).createContainer({ Image: images.busybox, name: ownName(), OpenStdin: true, Tty: true })).id;
+    const stopped = (
+      await connectDocker(url).createContainer({ Image: images.busybox, name: uniqueContainerName(), OpenStdin: true, Tty: true })
+    ).id;
     const upgrade = ['Connection: Upgrade', 'Upgrade: tcp', 'Content-Length: 0'];
     const upload = ['Content-Type: application/x-tar', 'Content-Length: 1000000'];
     const exec = await connectDocker(url)
@@ -158,7 +160,7 @@ describe('streams of the Docker-compatible API', () => {
       Array.from({ length: 2 * readers }, (_, index) => ({ line: 'GET /events', stopsReading: index >= readers })),
     );
     await until(() => clients.received().every(bytes => bytes > 0));
-    const image = `localhost/${ownName()}`;
+    const image = `localhost/${uniqueContainerName()}`;
     const podman = testPodman();
     await podman.run(['commit', '--quiet', '--', await startContainer(images.busybox), image]);
     onTestFinished(async () => void (await podman.run(['rmi', '--force', '--', image])));

@@ -1,5 +1,5 @@
 import { images, sharedContainer, sharedMaxOutputBytes, sharedService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { connectDocker, execIn, readStream } from './docker/clients.ts';
@@ -23,7 +23,7 @@ describe('the Docker-compatible API', () => {
   });
 
   it('runs a container from its creation to its removal', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const container = await docker().createContainer({
       Image: images.busybox,
       name,
@@ -76,7 +76,7 @@ describe('the Docker-compatible API', () => {
 
   it.each(['is detached', 'lost its client'])('returns the exit code of a command that %s', async reason => {
     const container = docker().getContainer(sharedContainer('busybox'));
-    const flag = `/tmp/${ownName()}`;
+    const flag = `/tmp/${uniqueContainerName()}`;
     const Cmd = ['sh', '-c', `echo started; until [ -e ${flag} ]; do sleep 0.1; done; exit 3`];
     const exec = await container.exec({ Cmd, AttachStdout: true });
     if (reason === 'is detached') await exec.start({ Detach: true });
@@ -93,7 +93,7 @@ describe('the Docker-compatible API', () => {
   });
 
   it('follows the log and is attached to a container that runs, until it ends', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const Cmd = ['sh', '-c', 'echo out; echo err >&2; read line; echo "got $line"'];
     const container = await docker().createContainer({
       Image: images.busybox,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, sharedService, startApi } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { openDocs, tryOut, write } from './docs/docs-page.ts';
@@ -12,7 +12,7 @@ const { url, env } = sharedService();
 describe('docs page', () => {
   it('creates a container and runs a command in it', async () => {
     const docs = await openDocs(url, { width: 1280, colorScheme: 'light' });
-    const name = ownName();
+    const name = uniqueContainerName();
     expect(await tryOut(docs, 'containerCreate', { body: { image: images.plain, name, command: 'sleep 300' } })).toMatchObject({
       status: '201',
       answer: { success: true, container: { name, status: 'running' } },

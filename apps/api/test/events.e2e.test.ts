@@ -1,5 +1,5 @@
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, ownVolume, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { followEvents, type StreamedEvent } from './events/follow-events.ts';
 
@@ -11,7 +11,7 @@ const actionsOf = (events: readonly StreamedEvent[]) => events.map(({ action }) 
 describe('GET /events', () => {
   it('streams what happens to a container, once, and continues after an event', async () => {
     const { call } = sharedService();
-    const name = ownName();
+    const name = uniqueContainerName();
     const events = await follow(`?container=${name}`);
     const body = { image: images.busybox, name, command: ['sh', '-c', 'exit 3'], network: 'none', labels: { team: 'hush7e1d' } };
     expect((await call('POST', '/containers', body)).status).toBe(201);
@@ -43,7 +43,7 @@ describe('GET /events', () => {
 
   it('filters by type and node', async () => {
     const [volumes, elsewhere] = [await follow('?type=volume'), await follow('?node=no-such-node')];
-    const volume = ownVolume();
+    const volume = uniqueVolumeName();
     await testPodman().run(['volume', 'create', '--', volume]);
     const name = await startContainer(images.busybox);
     const all = await follow(`?since=10m&container=${name}`);

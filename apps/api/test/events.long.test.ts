@@ -1,5 +1,5 @@
 import { images, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { followEvents } from './events/follow-events.ts';
 
@@ -7,10 +7,10 @@ describe.each(['single', 'sentinel', 'cluster'] as const)('GET /events with Redi
   it('has what happened while the node had no worker, once and without a gap, and ends with the API process', async () => {
     const service = await startService({}, { kind });
     onTestFinished(() => service.stop());
-    const name = ownName();
+    const name = uniqueContainerName();
     const create = (own: string) => testPodman().run(['create', `--name=${own}`, '--pull=never', '--', images.busybox, 'true']);
     const { events, ended } = await followEvents(service.url, '');
-    const before = ownName();
+    const before = uniqueContainerName();
     await create(before);
     await until(() => events.some(event => event['name'] === before));
 

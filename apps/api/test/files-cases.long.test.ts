@@ -1,5 +1,5 @@
 import { images, type Service, startService } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesPath, transfer } from './transfers/transfer-client.ts';
 
@@ -48,7 +48,7 @@ describe('PUT and GET /containers/:name/files', () => {
       body: { error: { details: [{ path: 'owner' }] } },
     });
     expect(await put(container, 'x', 'x')).toMatchObject({ status: 400, body: { error: { details: [{ path: 'path' }] } } });
-    expect(await get(ownName(), '/etc/passwd')).toMatchObject({ status: 404 });
+    expect(await get(uniqueContainerName(), '/etc/passwd')).toMatchObject({ status: 404 });
     expect(await run('ls -A / | grep podman-api; cat /etc/hosts | wc -c')).not.toBe('0\n');
   });
 

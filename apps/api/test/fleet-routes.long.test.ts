@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLimitsWarning, images, startFleet, type TestFleet, until } from '@podman-api/testing';
-import { ownName, ownNetwork } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueNetworkName } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followStream } from './events/follow-events.ts';
@@ -43,7 +43,7 @@ describe('a fleet of three nodes and two API processes', () => {
     await routes.send('POST', `/containers/${name}/restart?timeout=0`);
     expect(await status()).toBe('running');
     await routes.send('POST', `/containers/${name}/renew`, { ttl: 1200 });
-    const renamed = ownName();
+    const renamed = uniqueContainerName();
     await routes.send('POST', `/containers/${name}/rename`, { new_name: renamed });
     expect(await inspectOn(fleet, 'b', renamed, '{{.Name}}')).toBe(renamed);
     expect((await routes.call('GET', `/containers/${name}`)).status).toBe(404);
@@ -162,7 +162,7 @@ describe('a fleet of three nodes and two API processes', () => {
   });
 
   it('manages networks and connects containers', async () => {
-    const name = ownNetwork();
+    const name = uniqueNetworkName();
     await routes.send('POST', '/networks', { name, node: 'b', internal: true, labels: { test: name } });
     expect((await routes.send('GET', `/networks?label=test=${name}&node=b`)).field('networks')).toMatchObject([{ name, node: 'b' }]);
     const container = await routes.createOn('b', { network: 'bridge' });
@@ -171,7 +171,7 @@ describe('a fleet of three nodes and two API processes', () => {
     await routes.send('POST', `/networks/${name}/disconnect?node=b`, { container });
     await routes.send('DELETE', `/containers/${container}?force=true`);
     expect((await routes.send('POST', '/networks/prune?node=b', { label: [`test=${name}`] })).field('networks')).toMatchObject([{ name }]);
-    const other = ownNetwork();
+    const other = uniqueNetworkName();
     await routes.send('POST', '/networks', { name: other, node: 'c' });
     await routes.send('DELETE', `/networks/${other}?node=c`);
   });
@@ -186,7 +186,7 @@ describe('a fleet of three nodes and two API processes', () => {
     });
     expect(JSON.stringify((await routes.send('GET', '/pools')).body)).toContain('routes');
     await until(async () => Number((await routes.send('GET', '/pools/routes')).field('pool.idle')) >= 2);
-    const name = ownName();
+    const name = uniqueContainerName();
     const claimed = await routes.send('POST', '/containers', { pool: 'routes', name });
     expect(claimed.field('container.warm')).toBe(true);
     expect(['a', 'b']).toContain((await routes.send('GET', `/containers/${name}`)).field('container.node'));
@@ -227,7 +227,7 @@ describe('a fleet of three nodes and two API processes', () => {
     const statusOfA = (status: string) =>
       Promise.all(fleet.apis.map(({ call }) => until(async () => (await call('GET', '/nodes/a')).field('node.status') === status)));
     await statusOfA('draining');
-    const selected = { image: images.busybox, name: ownName(), network: 'none', node_selector: { zone: 'east' } };
+    const selected = { image: images.busybox, name: uniqueContainerName(), network: 'none', node_selector: { zone: 'east' } };
     await routes.send('POST', '/containers', selected);
     expect((await routes.send('GET', `/containers/${selected.name}`)).field('container.node')).toBe('b');
     await routes.send('POST', '/nodes/a/resume');

@@ -1,5 +1,5 @@
 import { images, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
+import { letExit, startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { followStream, type StreamedEvent } from './events/follow-events.ts';
 
@@ -49,8 +49,8 @@ describe('GET /containers/:name/logs?follow=true', () => {
 
   it('returns errors as JSON before the stream begins', async () => {
     const json = { Accept: 'application/json' };
-    expect(await call('GET', `/containers/${ownName()}/logs?follow=true`, undefined, json)).toMatchObject({ status: 400 });
-    expect(await call('GET', `/containers/${ownName()}/logs?follow=true`)).toMatchObject({ status: 404 });
+    expect(await call('GET', `/containers/${uniqueContainerName()}/logs?follow=true`, undefined, json)).toMatchObject({ status: 400 });
+    expect(await call('GET', `/containers/${uniqueContainerName()}/logs?follow=true`)).toMatchObject({ status: 404 });
     expect(await call('GET', '/containers/x/logs?follow=true&until=1')).toMatchObject({
       status: 400,
       body: { error: { details: [{ path: 'until', message: 'until cannot be used with follow=true' }] } },

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Answer, images, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { detached } from './detached-jobs.ts';
 import { createGate, uniquePath } from './gate.ts';
@@ -78,7 +78,7 @@ async function waitUntilRunning(command: string): Promise<Answer> {
 
 describe('Idempotency-Key', () => {
   it('makes one container for a hundred requests over two API processes, and returns 422 for another body', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const body = { image: images.plain, name, network: 'none', command: 'sleep 300' };
     const key = { 'Idempotency-Key': `create ${name}`, ...patient };
     const calls = Array.from({ length: 100 }, (_, index) =>

@@ -1,5 +1,5 @@
 import { findLimitsWarning, images, sharedContainer, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const post = (path: string, body?: object) => sharedService().call('POST', path, body);
@@ -50,7 +50,7 @@ describe('POST /containers/:name/restart', () => {
 
 describe('POST /containers/:name/rename', () => {
   it('gives a container a name that is free in the fleet, and keeps its id, state and ttl', async () => {
-    const [name, newName, taken] = [ownName(), ownName(), sharedContainer('plain')];
+    const [name, newName, taken] = [uniqueContainerName(), uniqueContainerName(), sharedContainer('plain')];
     const own = { image: images.busybox, name, network: 'none', command: 'sleep 600', ttl: 3600 };
     const id = (await post('/containers', own)).field('container.id');
     const expires = (await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at');
@@ -78,7 +78,7 @@ describe('POST /containers/:name/rename', () => {
 describe('the health of a container', () => {
   it('follows its health check, with and without systemd', async () => {
     const { call } = sharedService();
-    const name = ownName();
+    const name = uniqueContainerName();
     const healthcheck = { test: 'test -e /ready', interval: 1, timeout: 30, retries: 1 };
     const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', healthcheck };
     expect((await call('POST', '/containers', body)).status).toBe(201);

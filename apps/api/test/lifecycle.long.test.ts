@@ -1,5 +1,5 @@
 import { images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const post = (path: string, body?: object) => sharedService().call('POST', path, body);
@@ -36,7 +36,7 @@ describe('POST /containers/:name/restart', () => {
 
 describe('POST /containers/:name/rename', () => {
   it('returns 404 for a container that does not exist, and releases the name', async () => {
-    const free = ownName();
+    const free = uniqueContainerName();
     expect((await post('/containers/nowhere-to-be-seen/rename', { new_name: free })).status).toBe(404);
     expect((await post('/containers', { image: images.plain, name: free, network: 'none', command: 'sleep 60' })).status).toBe(201);
     expect((await sharedService().call('DELETE', `/containers/${free}?force=true`)).status).toBe(200);

@@ -1,5 +1,5 @@
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const { call } = sharedService();
@@ -9,14 +9,14 @@ const statusIn = async (name: string) => (await call('GET', `/containers?name=${
 // fleet.e2e.test.ts tests lists of several nodes, and by another API process than the change.
 describe('GET /containers', () => {
   it('shows changes that others make with podman at once', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     expect(await statusIn(name)).toBeUndefined();
     await podman.run(['run', '--detach', '--network=none', `--name=${name}`, images.plain, 'sleep', '600']);
     expect(await statusIn(name)).toBe('running');
     await podman.run(['stop', '--time=0', name]);
     // Podman's late clean-up turns "stopped" into "exited".
     expect(['exited', 'stopped']).toContain(await statusIn(name));
-    const renamed = ownName();
+    const renamed = uniqueContainerName();
     await podman.run(['rename', name, renamed]);
     expect(['exited', 'stopped']).toContain(await statusIn(renamed));
     expect(await statusIn(name)).toBeUndefined();
@@ -34,7 +34,7 @@ describe('GET /containers', () => {
 
   it('shows every caller what was there before they asked', async () => {
     const lists: Promise<unknown>[] = [];
-    for (const name of Array.from({ length: 2 }, () => ownName())) {
+    for (const name of Array.from({ length: 2 }, () => uniqueContainerName())) {
       await call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name });
       for (let caller = 0; caller < 10; caller += 1) lists.push(statusIn(name));
     }

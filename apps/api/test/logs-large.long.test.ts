@@ -2,7 +2,7 @@ import { readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { images, type Service, startService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const gibibyte = 1024 ** 3;
@@ -37,7 +37,7 @@ afterAll(() => service.stop());
 
 /** Creates an exited container. @returns the path of its log */
 async function createEnded(): Promise<{ readonly name: string; readonly path: string }> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const podman = testPodman();
   await podman.run(['run', `--name=${name}`, '--network=none', '--log-driver=k8s-file', '--', images.busybox, 'true']);
   const path = (await podman.run(['container', 'inspect', '--format={{.HostConfig.LogConfig.Path}}', '--', name])).trim();

@@ -1,5 +1,5 @@
 import { images, sharedService } from '@podman-api/testing';
-import { ownName, ownNetwork } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueNetworkName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { connectDocker, execIn } from './docker/clients.ts';
 
@@ -18,10 +18,15 @@ describe('the names of containers on a network', () => {
   it('are their own names and their aliases, by this API and by the Docker-compatible one', async () => {
     const { call, dockerUrl } = sharedService();
     const docker = connectDocker(dockerUrl);
-    const [network, server, dockerServer, client] = [ownNetwork(), ownName(), ownName(), ownName()];
+    const [network, server, dockerServer, client] = [
+      uniqueNetworkName(),
+      uniqueContainerName(),
+      uniqueContainerName(),
+      uniqueContainerName(),
+    ];
     await docker.createNetwork({ Name: network });
     // Without root, a container of podman's default network cannot be connected to another.
-    const first = ownNetwork();
+    const first = uniqueNetworkName();
     await docker.createNetwork({ Name: first });
     expect(await call('GET', `/networks/${network}`)).toMatchObject({ body: { network: { dns_enabled: true } } });
 

@@ -1,5 +1,5 @@
 import { findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 /** Whether podman can read statistics, which need the same cgroups as limits. */
@@ -78,7 +78,7 @@ describe('POST /containers/:name/update and /commit', () => {
 
   it('change the limits of a container, and make an image of it without its variables', async context => {
     skipWithoutLimits(context);
-    const [name, reference] = [ownName(), `${ownName()}/app:1`];
+    const [name, reference] = [uniqueContainerName(), `${uniqueContainerName()}/app:1`];
     const created = { image: images.plain, name, network: 'none', command: 'sleep 600', memory: '64m', environment: { SECRET: 'canary' } };
     expect((await post('/containers', created)).status).toBe(201);
     expect(await post(`/containers/${name}/update`, { memory: '128m', cpus: 0.5 })).toMatchObject({
@@ -112,7 +112,7 @@ describe('POST /containers/:name/update and /commit', () => {
 describe('POST /containers/prune', () => {
   it('removes the containers with a label that have stopped, and releases their names', async () => {
     const { call } = sharedService();
-    const [ended, running] = [ownName(), ownName()];
+    const [ended, running] = [uniqueContainerName(), uniqueContainerName()];
     const create = (name: string, command: string) =>
       call('POST', '/containers', { image: images.plain, name, network: 'none', command, labels: { group: ended } });
     expect((await create(ended, 'true')).status).toBe(201);

@@ -1,5 +1,5 @@
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const get = (path: string) => sharedService().call('GET', path);
@@ -10,7 +10,7 @@ const isWaiting = async (name: string) => {
 
 describe('GET /containers/:name/wait', () => {
   it('returns 404 when the container is removed', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await testPodman().run(['create', `--name=${name}`, '--', images.plain, 'true']);
     const waiting = get(`/containers/${name}/wait?condition=running`);
     await until(() => isWaiting(name));
@@ -20,7 +20,7 @@ describe('GET /containers/:name/wait', () => {
   });
 
   it('waits for a health check, and returns 409 without one', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const check = ['--health-cmd=test -f /ok', '--health-interval=disable', '--health-retries=1'];
     await testPodman().run(['run', '--detach', `--name=${name}`, '--network=none', ...check, '--', images.plain, 'sleep', '600']);
     const waiting = get(`/containers/${name}/wait?condition=healthy`);
@@ -39,7 +39,7 @@ describe('GET /containers/:name/wait', () => {
 
 describe('GET /containers/:name/top, /stats and /changes', () => {
   it.each(['top', 'stats'])('%s returns 409 for a container that does not run', async verb => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await testPodman().run(['create', `--name=${name}`, '--', images.plain, 'true']);
     expect(await get(`/containers/${name}/${verb}`)).toMatchObject({
       status: 409,
@@ -50,7 +50,7 @@ describe('GET /containers/:name/top, /stats and /changes', () => {
 
 describe('POST /containers/prune', () => {
   it('is one job for an Idempotency-Key, on a single node', async () => {
-    const key = { 'Idempotency-Key': ownName() };
+    const key = { 'Idempotency-Key': uniqueContainerName() };
     const prune = (label: string) => sharedService().call('POST', '/containers/prune', { label }, key);
     const first = await prune('none');
     expect(first.status).toBe(200);

@@ -1,6 +1,6 @@
 import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { type OpenPage, openPage } from '@podman-api/testing/browser';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { createContainer, failJob } from './overview/make-jobs.ts';
@@ -44,7 +44,7 @@ describe('overview page', () => {
   });
 
   it('shows the log of a container and what it uses, and follows both while the dialog is open', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const command = 'echo "first <b>line</b>"; until [ -e /go ]; do sleep 0.1; done; echo second line; exec sleep 600';
     await service.call('POST', '/containers', { image: images.busybox, name, command: ['sh', '-c', command] });
     const overview = await openOverview();

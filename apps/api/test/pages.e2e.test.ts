@@ -1,6 +1,6 @@
 import { images, type Service, startService, until } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
-import { ownVolume } from '@podman-api/testing/containers';
+import { uniqueVolumeName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { attack, blocked, expectNoEffect, prepareTargets, readJobs, statusOf, succeeded } from './browser/attack.ts';
@@ -102,7 +102,7 @@ describe('overview page', () => {
 // Opening a page takes seconds, so its layout is checked together with what it does.
 describe('resources page', () => {
   it('lists what the nodes have, removes a volume after a question that names it, and fits a phone', async () => {
-    const [name, node] = [ownVolume(), String(service.env['NODE_NAME'])];
+    const [name, node] = [uniqueVolumeName(), String(service.env['NODE_NAME'])];
     expect((await service.call('POST', '/volumes', { name })).status).toBe(201);
     const opened = await openResources(service.url, { width: 360, colorScheme: 'dark' });
     await waitForRow(opened, 'volumes', name, 'no', node);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, type Service, sharedContainer, sharedService, startApi, startService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniquePath } from './gate.ts';
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const create = async (options: object = {}, { call }: Pick<Service, 'call'> = service, query = '') => {
-  const name = ownName();
+  const name = uniqueContainerName();
   const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', ...options };
   return { ...(await call('POST', `/containers${query}`, body)), name };
 };
@@ -115,7 +115,7 @@ describe('the policy of a host', () => {
   it('is enforced by the worker, whatever the API permits', async () => {
     const { ALLOWED_IMAGES: _, ...env } = service.env;
     const other = await startApi(env);
-    const answer = await other.call('POST', '/containers', { image: images.plain, name: ownName(), network: 'none' });
+    const answer = await other.call('POST', '/containers', { image: images.plain, name: uniqueContainerName(), network: 'none' });
     expect(answer).toMatchObject(refused('ALLOWED_IMAGES'));
     expect(answer.field('job_id') ?? answer.headers.get('x-request-id')).toBeTruthy();
     await other.api.end();

@@ -1,5 +1,5 @@
 import { images, sharedService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTestPools, listedIn } from './pools/test-pools.ts';
 
@@ -16,7 +16,7 @@ describe('POST /containers with pool', () => {
     expect(await call('DELETE', `/containers/${idle?.name}?force=true`)).toMatchObject({ status: 409 });
     expect(await call('POST', `/containers/${idle?.id}/exec`, { command: 'true' })).toMatchObject({ status: 409 });
 
-    const name = ownName();
+    const name = uniqueContainerName();
     const created = await call('POST', '/containers', { pool, name, ttl: 600, labels: { team: 'ci' } });
     expect(created).toMatchObject({ status: 201, body: { container: { id: idle?.id, name, warm: true } } });
     expect(created.headers.get('location')).toBe(`/api/v1/containers/${name}`);

@@ -1,5 +1,5 @@
 import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestPools, specification, type TestPools } from './pools/test-pools.ts';
 
@@ -21,7 +21,7 @@ const call: Service['call'] = (...request) => service.call(...request);
 describe('POST /containers with pool', () => {
   it('creates a container of the specification if none is idle', async () => {
     const pool = await pools.declare({ size: 0 });
-    const name = ownName();
+    const name = uniqueContainerName();
     expect(await call('POST', '/containers', { pool, name })).toMatchObject({ status: 201, body: { container: { name, warm: false } } });
     expect((await call('GET', `/containers/${name}`)).field('container.labels')).toMatchObject({ kind: 'pooled' });
   });
@@ -78,7 +78,7 @@ describe('/pools/:name', () => {
 
   it('keeps idle and claimed containers when a worker is killed and another one starts', async () => {
     const pool = await pools.declare({ size: 2 });
-    const name = ownName();
+    const name = uniqueContainerName();
     const created = await call('POST', '/containers', { pool, name, labels: { team: 'ci' } });
     worker.process.kill('SIGKILL');
     await worker.ended;

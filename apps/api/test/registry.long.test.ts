@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { startService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Listens on a free port of loopback. */
@@ -31,7 +31,11 @@ describe('a private registry that ALLOWED_IMAGES lists', () => {
     const asked = once(greeting, 'connection');
     const answers = await Promise.all(
       registries.map(async registry => {
-        const { status, body } = await service.call('POST', '/containers', { image: `${registry}/x`, name: ownName(), network: 'none' });
+        const { status, body } = await service.call('POST', '/containers', {
+          image: `${registry}/x`,
+          name: uniqueContainerName(),
+          network: 'none',
+        });
         return { status, text: JSON.stringify(body).replaceAll(registry, 'REGISTRY') };
       }),
     );

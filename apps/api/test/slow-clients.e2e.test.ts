@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { images, sharedContainer, sharedService, startApi, type TestApi, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { head, json, openConnection, whole } from './slow-clients/connection.ts';
 import { memoryVariables, readPeakMemory, serveUnderFlood } from './slow-clients/flood.ts';
@@ -116,7 +116,7 @@ describe('slow and hostile clients', () => {
 
   it('closes the connection of a request with junk behind it, without an answer', async () => {
     const { socket, closed } = open();
-    const name = ownName();
+    const name = uniqueContainerName();
     const body = JSON.stringify({ image: images.plain, name, network: 'none', command: 'sleep 300' });
     socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
     expect(await closed).toBe('');

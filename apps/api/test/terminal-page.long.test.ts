@@ -1,5 +1,5 @@
 import { images, type Service, startApi, startService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { evaluate, sendToken, textOf } from './overview/page-actions.ts';
@@ -96,7 +96,7 @@ describe('terminal page', () => {
   });
 
   it.each([
-    ['there is no such container', () => ownName(), 'sh', 'There is no container'],
+    ['there is no such container', () => uniqueContainerName(), 'sh', 'There is no container'],
     ['there is no such program', () => container, 'no-such-program', 'no-such-program'],
   ])('shows why a terminal cannot be opened if %s', async (_reason, nameOf, command, message) => {
     const opened = await openTerminalPage(service.url, nameOf());

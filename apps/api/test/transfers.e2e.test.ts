@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { filesPath, sha256, transfer } from './transfers/transfer-client.ts';
 
@@ -41,7 +41,7 @@ describe('PUT and GET /containers/:name/files', () => {
     const job = String(accepted.headers.get('Location')).replace('/api/v1', '');
     expect(await call('GET', `${job}?wait=60`)).toMatchObject({ body: { job: { status: 'succeeded', result: { size: bytes.length } } } });
     expect(sha256((await get(container, '/srv/async')).bytes)).toBe(sha256(bytes));
-    expect(await transfer(url, 'PUT', filesPath(ownName(), '/x'), { headers, body: 'x' })).toMatchObject({ status: 404 });
+    expect(await transfer(url, 'PUT', filesPath(uniqueContainerName(), '/x'), { headers, body: 'x' })).toMatchObject({ status: 404 });
     expect((await get(container, '/srv/async', headers)).status).toBe(400);
   });
 
@@ -58,7 +58,7 @@ describe('PUT and GET /containers/:name/files', () => {
     expect((await put(bare, '/tmp/bare-file', 'content')).status).toBe(201);
     expect((await get(bare, '/tmp/bare-file')).bytes.toString()).toBe('content');
 
-    const stopped = ownName();
+    const stopped = uniqueContainerName();
     await testPodman().run(['create', `--name=${stopped}`, '--pull=never', '--volume=/data', '--', images.busybox, 'cat', '/data/x', '/x']);
     for (const path of ['/data/x', '/x']) expect((await put(stopped, path, `${path}\n`)).status).toBe(201);
     expect((await get(stopped, '/data/x')).bytes.toString()).toBe('/data/x\n');

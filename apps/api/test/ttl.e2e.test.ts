@@ -1,5 +1,5 @@
 import { images, sharedService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { create, expiryOf, hourSeconds, isGone, renew } from './ttl/expiring-containers.ts';
 
@@ -9,7 +9,7 @@ const { call } = service;
 // Workers that stop, and an unavailable Redis, are tested in `npm run test:all`.
 describe('a container with a ttl', () => {
   it('has the time at which it expires in its answers', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const before = Date.now();
     await create(service, name, hourSeconds);
     const expires = Date.parse(String(await expiryOf(service, name)));
@@ -22,7 +22,7 @@ describe('a container with a ttl', () => {
   });
 
   it('is removed when it expires, and its name is free', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const before = Date.now();
     await create(service, name, 2);
     await until(() => isGone(service, name));
@@ -33,7 +33,7 @@ describe('a container with a ttl', () => {
 
 describe('POST /containers/:name/renew', () => {
   it('gives a container without a ttl one', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await create(service, name);
     expect(await expiryOf(service, name)).toBeNull();
     const expires = await renew(service, name, 2);

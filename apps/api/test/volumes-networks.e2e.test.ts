@@ -1,5 +1,5 @@
 import { images, sharedService } from '@podman-api/testing';
-import { ownName, ownNetwork, ownVolume } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const call = (method: string, path: string, body?: object) => sharedService().call(method, path, body);
@@ -10,14 +10,14 @@ const failure = (status: number, field?: string) => ({
 
 describe('/volumes', () => {
   it('creates, lists, inspects, prunes and removes volumes', async () => {
-    const [name, spare] = [ownVolume(), ownVolume()];
+    const [name, spare] = [uniqueVolumeName(), uniqueVolumeName()];
     const labels = { test: name };
     const created = await call('POST', '/volumes', { name, labels });
     expect(created).toMatchObject({ status: 201, body: { volume: { name, driver: 'local', labels, in_use: false, containers: [] } } });
     expect(await call('POST', '/volumes', { name })).toMatchObject(failure(409, 'name'));
     expect((await call('POST', '/volumes', { name: spare, labels })).status).toBe(201);
 
-    const container = ownName();
+    const container = uniqueContainerName();
     const volumes = [`${name}:/data`];
     const request = { image: images.busybox, name: container, command: 'sleep 600', volumes, network: 'none' };
     expect((await call('POST', '/containers', request)).status).toBe(201);
@@ -36,13 +36,13 @@ describe('/volumes', () => {
 
   it('returns 403 for a folder of the host', async () => {
     const options = { type: 'none', o: 'bind', device: '/etc' };
-    expect(await call('POST', '/volumes', { name: ownVolume(), options })).toMatchObject(failure(403, 'options'));
+    expect(await call('POST', '/volumes', { name: uniqueVolumeName(), options })).toMatchObject(failure(403, 'options'));
   });
 });
 
 describe('/networks', () => {
   it('creates, lists, connects, disconnects, prunes and removes networks', async () => {
-    const [name, other] = [ownNetwork(), ownNetwork()];
+    const [name, other] = [uniqueNetworkName(), uniqueNetworkName()];
     const labels = { test: name };
     const created = await call('POST', '/networks', { name, labels, internal: true });
     expect(created).toMatchObject({ status: 201, body: { network: { name, driver: 'bridge', labels, internal: true, containers: [] } } });
@@ -55,7 +55,7 @@ describe('/networks', () => {
       body: { network: { dns_enabled: true } },
     });
 
-    const container = ownName();
+    const container = uniqueContainerName();
     const request = { image: images.busybox, name: container, command: 'sleep 600', network: name };
     expect((await call('POST', '/containers', request)).status).toBe(201);
     const connected = await call('POST', `/networks/${other}/connect`, { container, aliases: ['db'] });

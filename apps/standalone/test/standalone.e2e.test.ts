@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createCall, images, standaloneUrl, type TestChild, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { childrenOf } from '@podman-api/testing/processes';
 import { describe, expect, it } from 'vitest';
 import { expectOneLine, prepare, type WrongVariable } from './start.ts';
@@ -32,7 +32,7 @@ describe.concurrent('npm start', () => {
     expect(refused.output()).toBe(
       `podman-api already runs from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
     );
-    const name = ownName();
+    const name = uniqueContainerName();
     const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
     expect(created.status).toBe(201);
     const children = childrenOf(first.process.pid);

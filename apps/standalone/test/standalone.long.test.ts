@@ -1,5 +1,5 @@
 import { createCall, images, standaloneUrl } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { expectOneLine, prepare, type WrongVariable } from './start.ts';
 
@@ -8,7 +8,7 @@ describe.concurrent('npm start', () => {
     const { start } = prepare(context);
     const first = start();
     await first.waitForOutput('Ctrl-C');
-    const name = ownName();
+    const name = uniqueContainerName();
     const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
     expect(created.status).toBe(201);
     expect(await first.end('SIGINT')).toBe(0);

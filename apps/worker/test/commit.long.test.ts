@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { images, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { childrenOf } from '@podman-api/testing/processes';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -23,7 +23,7 @@ describe('a worker that dies in a commit, with its podman', () => {
     await until(async () => (await podman.run(['logs', '--', name])).includes('made'));
     // Read before: podman does not answer while it commits.
     const pid = (await podman.run(['container', 'inspect', '--format={{.State.Pid}}', '--', name])).trim();
-    const reference = `localhost/${ownName()}:1`;
+    const reference = `localhost/${uniqueContainerName()}:1`;
     const committing = service.call('POST', `/containers/${name}/commit`, { reference }, { Prefer: 'respond-async' });
     expect((await committing).status).toBe(202);
     await until(() => isFrozen(pid));

@@ -1,5 +1,5 @@
 import { images, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Changes in each of the two tests. */
@@ -34,7 +34,7 @@ function nextChange({ name, status }: Expected, kind: number): Change {
   if (status === 'exited') return simple('start', 'running');
   if (kind === 0) return simple('stop', 'exited');
   if (kind <= 2) return simple('pause', 'paused');
-  const renamed = ownName();
+  const renamed = uniqueContainerName();
   return {
     method: 'POST',
     path: `/containers/${name}/rename`,
@@ -56,7 +56,7 @@ describe('lists and inspects after changes', () => {
   const containers: { id: string; now: Expected }[] = [];
   beforeAll(async () => {
     service = await startService({ RATE_LIMIT: '1000000' });
-    for (const name of [ownName(), ownName(), ownName()]) {
+    for (const name of [uniqueContainerName(), uniqueContainerName(), uniqueContainerName()]) {
       const args = ['run', '--detach', '--network=none', `--name=${name}`, '--pull=never', '--', images.busybox, 'sleep', '100000'];
       const id = (await podman.run(args)).trim();
       containers.push({ id: id.slice(0, 12), now: { name, status: 'running' } });

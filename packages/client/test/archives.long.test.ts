@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, type Service, startService, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 
@@ -20,7 +20,7 @@ describe('save, load and cp', () => {
   });
 
   it('saves an image to stdout and loads it from a file and from stdin', async () => {
-    const own = `localhost/${ownName()}:1`;
+    const own = `localhost/${uniqueContainerName()}:1`;
     const file = join(folder, 'image.tar');
     await testPodman().run(['tag', '--', images.plain, own]);
     expect(await podmanApi.shell(`podman-api save ${own} >${file}`)).toEqual({ code: 0, stdout: '', stderr: '' });

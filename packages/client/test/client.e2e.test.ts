@@ -1,6 +1,6 @@
 import { ApiError, createClient } from '@podman-api/cli';
 import { images, sharedContainer, sharedService, startApi, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { processesOf, uniqueSleep } from './processes.ts';
 
@@ -11,7 +11,7 @@ describe('the client', () => {
   });
 
   it('does everything with a container, from its creation to its removal', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const { containers } = client;
     const created = await containers.create({
       image: images.busybox,
@@ -52,7 +52,7 @@ describe('the client', () => {
 
   it('reads output as an async iterator, which can be left and gone on with while the job runs', async () => {
     const name = sharedContainer('busybox');
-    const go = `/tmp/${ownName()}`;
+    const go = `/tmp/${uniqueContainerName()}`;
     const command = `echo one; until [ -e ${go} ]; do usleep 20000; done; echo two >&2; exit 5`;
     const job = await client.containers.submitExec(name, { command });
     let first: unknown;
@@ -70,7 +70,7 @@ describe('the client', () => {
   });
 
   it('makes one call of several with the same idempotency key, and refuses another call with it', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const body = { image: images.bare, name, network: 'none', command: ['sleep', '600'] };
     const created = await Promise.all([1, 2, 3].map(() => client.containers.create(body, { idempotencyKey: name })));
     expect(new Set(created.map(({ id }) => id)).size).toBe(1);

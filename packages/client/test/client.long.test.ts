@@ -1,6 +1,6 @@
 import { createClient } from '@podman-api/cli';
 import { images, startApp, startService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 describe('the client', () => {
@@ -9,7 +9,7 @@ describe('the client', () => {
     const service = await startService({ REQUEST_TIMEOUT: '1' });
     onTestFinished(() => service.stop());
     const client = createClient({ url: service.url, retryTimeoutSeconds: 600 }, {});
-    const name = ownName();
+    const name = uniqueContainerName();
     await client.containers.create({ image: images.bare, name, network: 'none', command: ['sleep', '600'] });
     await service.worker.end('SIGKILL');
     const stopping = client.containers.stop(name, { timeout: 0 });

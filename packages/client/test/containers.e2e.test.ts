@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
@@ -58,7 +58,7 @@ describe('ps', () => {
   let exitedContainer: string;
   beforeAll(async () => {
     running = await startContainer(images.bare);
-    exitedContainer = ownName();
+    exitedContainer = uniqueContainerName();
     await testPodman().run(['run', `--name=${exitedContainer}`, '--network=none', '--pull=never', '--', images.busybox, 'true']);
   });
 
@@ -71,7 +71,7 @@ describe('ps', () => {
   });
 
   it('prints published ports, and shortens long commands unless --no-trunc is given', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const command = ['sh', '-c', `exec sleep 600 # ${'x'.repeat(40)}`];
     await sharedService().call('POST', '/containers', { image: images.busybox, name, command, ports: { '80/tcp': 0 } });
     const row = async (...flags: string[]) => (await run('ps', ...flags)).stdout.split('\n').find(line => line.startsWith(name));
@@ -100,7 +100,7 @@ describe('rm', () => {
 describe('logs', () => {
   /** Starts a container that runs a script. */
   async function startScript(script: string): Promise<string> {
-    const name = ownName();
+    const name = uniqueContainerName();
     await testPodman().run([
       'run',
       '--detach',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createTestFolder } from './test-folder.ts';
@@ -35,7 +35,7 @@ describe('cp', () => {
 describe('ps', () => {
   let exitedContainer: string;
   beforeAll(async () => {
-    exitedContainer = ownName();
+    exitedContainer = uniqueContainerName();
     await testPodman().run(['run', `--name=${exitedContainer}`, '--pull=never', '--', images.busybox, 'true']);
   });
 
@@ -60,7 +60,7 @@ describe('rm', () => {
 describe('logs', () => {
   /** Starts a container that runs a script. */
   async function startScript(script: string): Promise<string> {
-    const name = ownName();
+    const name = uniqueContainerName();
     await testPodman().run(['run', '--detach', `--name=${name}`, '--pull=never', '--', images.busybox, 'sh', '-c', script]);
     return name;
   }

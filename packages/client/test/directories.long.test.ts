@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createTestFolder } from './test-folder.ts';
@@ -49,7 +49,7 @@ describe('podman-api cp of a directory', () => {
     for (const [args, code, message] of [
       [[site, `${name}:/etc/passwd`], 241, '/etc/passwd is a file'],
       [[site, `${name}:/nowhere/site`], 241, '/nowhere does not exist'],
-      [[site, `${ownName()}:/tmp`], 241, 'There is no container'],
+      [[site, `${uniqueContainerName()}:/tmp`], 241, 'There is no container'],
       [['--mode', '644', site, `${name}:/tmp`], 240, '--mode and --owner are for files'],
       [[`${name}:/etc`, join(site, 'below', 'page.html')], 240, 'page.html is a file'],
       [[`${name}:/etc`, join(folder, 'no', 'where')], 240, 'is not a directory: create it first'],
@@ -88,13 +88,13 @@ describe('podman-api cp of a directory', () => {
 
 describe('podman-api build', () => {
   const context = () => {
-    const path = join(folder, ownName());
+    const path = join(folder, uniqueContainerName());
     mkdirSync(path);
     return path;
   };
 
   it('builds the image of a directory, shows what podman prints, and prints the id', async () => {
-    const [path, tag] = [context(), `localhost/${ownName()}:1`];
+    const [path, tag] = [context(), `localhost/${uniqueContainerName()}:1`];
     writeFileSync(join(path, 'Containerfile'), `FROM ${images.plain}\nARG V\nCOPY . /srv/\nRUN echo "built $V"; ls /srv\n`);
     writeFileSync(join(path, 'page.html'), '');
     writeFileSync(join(path, 'notes.txt'), '');
@@ -111,13 +111,13 @@ describe('podman-api build', () => {
   it('says which step has failed, after its output', async () => {
     const path = context();
     writeFileSync(join(path, 'Dockerfile'), `FROM ${images.plain}\nRUN echo this is why; exit 7\n`);
-    const { code, stdout, stderr } = await podmanApi.run('build', '-t', `localhost/${ownName()}:1`, path);
+    const { code, stdout, stderr } = await podmanApi.run('build', '-t', `localhost/${uniqueContainerName()}:1`, path);
     expect({ code, stdout }).toEqual({ code: 241, stdout: '' });
     expect(stderr).toMatch(/^this is why\n[\s\S]*^podman-api: The build failed: building at STEP "RUN .*exit status 7\n$/m);
   });
 
   it('is cancelled by Ctrl-C, and leaves nothing', async () => {
-    const [path, tag] = [context(), `localhost/${ownName()}:1`];
+    const [path, tag] = [context(), `localhost/${uniqueContainerName()}:1`];
     writeFileSync(join(path, 'Containerfile'), `FROM ${images.plain}\nRUN echo started; sleep 600\n`);
     const building = podmanApi.start('build', '-t', tag, path);
     await building.waitForOutput('started');

@@ -1,5 +1,5 @@
 import { images, sharedContainer, sharedService, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
@@ -77,7 +77,7 @@ describe('exec', () => {
   it('ends at once on a second Ctrl-C, even if the API hangs', async ({ onTestFinished }) => {
     const proxy = await startCuttingProxy(sharedService().url, { answers: 0 });
     onTestFinished(() => proxy.stop());
-    const go = `/tmp/${ownName()}`;
+    const go = `/tmp/${uniqueContainerName()}`;
     const running = createCommandLine(proxy.url).start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
     await running.waitForOutput('started');
     proxy.hang();

@@ -1,5 +1,5 @@
 import { images, sharedService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { findJobs, stateOf } from './observe.ts';
@@ -8,7 +8,7 @@ import { processesOf, uniqueSleep } from './processes.ts';
 /** Expects that a signal to `run --rm` cancels the job and leaves neither process nor container. @param code of the command line */
 export async function expectCleanInterrupt(signal: 'SIGINT' | 'SIGTERM', code: number): Promise<void> {
   const { url, call } = sharedService();
-  const name = ownName();
+  const name = uniqueContainerName();
   const sleep = uniqueSleep();
   const command = ['sh', '-c', `echo started; exec ${sleep}`];
   const running = createCommandLine(url).start('run', '--rm', '--network', 'none', '--name', name, images.busybox, ...command);

@@ -1,5 +1,5 @@
 import { images, sharedContainer, sharedService, skipWithoutLimits, until } from '@podman-api/testing';
-import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
+import { letExit, startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { createCommandLine } from './command-line.ts';
@@ -38,7 +38,7 @@ describe('stop, start, restart, pause, unpause and rename', () => {
 
   it('rename prints the new name', async () => {
     const [name] = names;
-    const newName = ownName();
+    const newName = uniqueContainerName();
     expect(await run('rename', name, newName)).toEqual({ code: 0, stdout: `${newName}\n`, stderr: '' });
     expect(await inspectField(newName, '.State.Status')).toBe('running');
     expect(await run('rename', newName, name)).toMatchObject({ code: 0 });
@@ -114,7 +114,7 @@ describe('run --entrypoint', () => {
     ['a program', ['--entrypoint', 'echo'], ['a', 'b'], 'a b\n'],
     ['a JSON list', ['--entrypoint', '["sh", "-c", "echo $0 $1"]'], ['a', 'b'], 'a b\n'],
   ])('runs %s', async (_what, flags, command, output) => {
-    const result = await run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, ...command);
+    const result = await run('run', '--rm', '--network', 'none', '--name', uniqueContainerName(), ...flags, images.busybox, ...command);
     expect(result).toEqual({ code: 0, stdout: expect.stringMatching(output), stderr: '' });
   });
 
@@ -136,7 +136,7 @@ describe('run --restart', () => {
 
 describe('a time to live that expires', () => {
   it('is named by exec', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const { call } = sharedService();
     await call('POST', '/containers', { image: images.busybox, name, network: 'none', command: 'sleep 600', ttl: 600 });
     const running = podmanApi.start('exec', name, 'sh', '-c', 'echo started; exec sleep 600');

@@ -1,5 +1,5 @@
 import { images, sharedService } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { inspectField } from './observe.ts';
@@ -34,12 +34,12 @@ describe('restart, pause, unpause, kill and rename', () => {
 
 describe('run --entrypoint', () => {
   it('runs without a command', async () => {
-    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--entrypoint', 'id', images.busybox);
+    const result = await podmanApi.run('run', '--rm', '--name', uniqueContainerName(), '--entrypoint', 'id', images.busybox);
     expect(result).toEqual({ code: 0, stdout: expect.stringMatching(/^uid=0/), stderr: '' });
   });
 
   it('becomes the main process of a detached container', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await podmanApi.run('run', '-d', '--name', name, '--entrypoint', 'sleep', images.busybox, '600');
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(await inspectField(name, '.Path')).toBe('sleep');
@@ -47,17 +47,17 @@ describe('run --entrypoint', () => {
   });
 
   it('removes the entrypoint of the image if it is empty', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     expect(await podmanApi.run('run', '-d', '--name', name, '--entrypoint', '', images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
     expect(await inspectField(name, '.Path')).toBe('sleep');
-    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--entrypoint', '', images.busybox, 'echo', 'a');
+    const result = await podmanApi.run('run', '--rm', '--name', uniqueContainerName(), '--entrypoint', '', images.busybox, 'echo', 'a');
     expect(result).toEqual({ code: 0, stdout: 'a\n', stderr: '' });
   });
 });
 
 describe('run --restart', () => {
   it('gives a container with --detach its policy', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await podmanApi.run('run', '-d', '--restart', 'on-failure:2', '--name', name, images.bare, 'sleep', '600');
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(await inspectField(name, '.HostConfig.RestartPolicy')).toBe('{on-failure 2}');
@@ -66,7 +66,7 @@ describe('run --restart', () => {
 
 describe('a time to live', () => {
   it('is that of --ttl for the container of a run', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const before = Date.now();
     const running = podmanApi.start('run', '--rm', '--ttl', '600', '--name', name, images.busybox, 'sh', '-c', 'echo started; sleep 600');
     await running.waitForOutput('started');
@@ -81,7 +81,7 @@ describe('a time to live', () => {
 
 describe('a time to live that expires', () => {
   it('is named by run, whose container is gone with its command', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await podmanApi.run('run', '--ttl', '1', '--name', name, images.busybox, 'sleep', '600');
     expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) expired`);
     expect(result.stderr).not.toMatch(/was not (removed|stopped)/);
@@ -90,7 +90,7 @@ describe('a time to live that expires', () => {
   });
 
   it('is not named by run if another caller removed the container', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo started; exec sleep 600');
     await running.waitForOutput('started');
     await podmanApi.run('rm', '--force', name);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { images, sharedService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../src/index.ts';
 import { createCommandLine } from './command-line.ts';
@@ -64,7 +64,7 @@ describe('nodes, with a real node', () => {
   const name = sharedService().env['NODE_NAME'] ?? '';
   const run = createInProcessRunner(sharedService().url);
   const runContainer = (...flags: string[]) =>
-    run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, 'true');
+    run('run', '--rm', '--network', 'none', '--name', uniqueContainerName(), ...flags, images.busybox, 'true');
 
   it('lists it with its labels', async () => {
     expect((await run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast`, 'm'));
@@ -83,7 +83,7 @@ describe('nodes, with a real node', () => {
 describe('run --rm', () => {
   // `npm run test:all` tries --ttl; container-lifetime.test.ts tests the renewals.
   it('gives its container a time to live without --ttl', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const script = ['sh', '-c', 'echo started; sleep 600'];
     const running = createCommandLine(sharedService().url).start(
       'run',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { images, sharedService, startChild } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { collectOutput, programPath } from './command-line.ts';
@@ -49,7 +49,7 @@ describe('the packed package, installed in an empty folder', () => {
   });
 
   it('runs containers and commands, and lists containers', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     expect(await podmanApi('run', '--detach', '--name', name, images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
     expect(await podmanApi('exec', name, 'sh', '-c', 'echo out; echo err >&2; exit 3')).toEqual({
       code: 3,
@@ -57,7 +57,7 @@ describe('the packed package, installed in an empty folder', () => {
       stderr: 'err\n',
     });
     expect((await podmanApi('ps')).stdout).toMatch(new RegExp(`^${name} .* running `, 'm'));
-    expect(await podmanApi('run', '--rm', '--name', ownName(), images.busybox, 'echo', 'hello')).toEqual({
+    expect(await podmanApi('run', '--rm', '--name', uniqueContainerName(), images.busybox, 'echo', 'hello')).toEqual({
       code: 0,
       stdout: 'hello\n',
       stderr: '',

@@ -1,5 +1,5 @@
 import { images, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   });
 
   it('keeps all of a session on one node, and removes it at the end', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await run(`
       docker network create ${name}-net >/dev/null
       docker volume create ${name}-data >/dev/null
@@ -62,7 +62,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   });
 
   it('removes what docker compose has left', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const file = `services: { web: { image: ${images.busybox}, command: sleep 600, volumes: [data:/data] } }\nvolumes: { data: {} }\n`;
     const up = await run(`printf '${file.replaceAll('\n', '\\n')}' | ${findDockerCompose()} --project-name ${name} --file - up --detach`);
     expect(up, up.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining(`${name}-web-1  Started`) });
@@ -70,7 +70,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   });
 
   it('forwards published ports, and each half-close of a connection', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const bytes = 5_000_000;
     // The container sends back all that it has received when the client has half-closed the connection.
     const result = await run(`
@@ -81,7 +81,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   });
 
   it('removes everything after it was killed', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const proxy = commandLine().start(
       'proxy',
       '--',

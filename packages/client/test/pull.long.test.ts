@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, type Service, startService, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import {
   type RegistryGate,
   registryLogin,
@@ -28,7 +28,7 @@ describe('podman-api push and pull', () => {
     const trust = trustRegistries(join(folder, 'registries.conf'), hosts);
     service = await startService({ ...trust, ALLOWED_IMAGES: hosts.map(host => `${host}/*`).join() });
     podmanApi = createCommandLine(service.url, { PASSWORD: registryLogin.password });
-    reference = `${registry.host}/${ownName()}:1`;
+    reference = `${registry.host}/${uniqueContainerName()}:1`;
     await testPodman().run(['tag', '--', images.plain, reference]);
   });
   afterAll(async () => {

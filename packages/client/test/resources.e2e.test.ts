@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, sharedContainer, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
-import { ownName, ownNetwork, ownVolume, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName, uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { runInProcess } from './in-process.ts';
@@ -19,7 +19,7 @@ afterAll(() => {
 
 describe('images, tag, image inspect and rmi', () => {
   it('list an image under a new name, and remove that name', async () => {
-    const reference = `localhost/${ownName()}:1`;
+    const reference = `localhost/${uniqueContainerName()}:1`;
     expect(await run('tag', images.plain, reference)).toMatchObject({ code: 0, stdout: `${reference}\n`, stderr: '' });
     const { stdout } = await run('images', reference);
     expect(stdout).toMatch(
@@ -38,8 +38,8 @@ describe('images, tag, image inspect and rmi', () => {
 describe('volume and network', () => {
   it('create, list, inspect and remove', async () => {
     for (const [noun, name] of [
-      ['volume', ownVolume()],
-      ['network', ownNetwork()],
+      ['volume', uniqueVolumeName()],
+      ['network', uniqueNetworkName()],
     ] as const) {
       expect(await run(noun, 'create', '--label', `test=${name}`, name)).toMatchObject({ code: 0, stdout: `${name}\n`, stderr: '' });
       expect(await run(noun, 'ls', '-q', '--filter', `label=test=${name}`)).toMatchObject({ code: 0, stdout: `${name}\n` });
@@ -81,7 +81,7 @@ describe('cp', () => {
   it('copies a file out of a container with its bytes and mode, to a file, a folder and stdout', async () => {
     const name = sharedContainer('busybox');
     const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256);
-    const [source, copy, inside] = [join(folder, 'source'), join(folder, 'copy'), `/tmp/${ownName()}`];
+    const [source, copy, inside] = [join(folder, 'source'), join(folder, 'copy'), `/tmp/${uniqueContainerName()}`];
     writeFileSync(source, bytes);
     chmodSync(source, 0o750);
     writeFileSync(copy, 'old');

@@ -1,5 +1,5 @@
 import { images, sharedService } from '@podman-api/testing';
-import { letExit, ownName, startContainer } from '@podman-api/testing/containers';
+import { letExit, startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
@@ -13,7 +13,7 @@ const runInThisProcess = createInProcessRunner(sharedService().url);
 
 describe('run', () => {
   it('passes on the exit code, stdout and stderr of the command, and --rm removes the container', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await podmanApi.run(
       'run',
       '--rm',
@@ -31,7 +31,7 @@ describe('run', () => {
   });
 
   it('writes output while the command runs', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const script = 'echo first; until [ -e /go ]; do usleep 20000; done; echo second';
     const running = podmanApi.start('run', '--rm', '--network', 'none', '--name', name, images.busybox, 'sh', '-c', script);
     await running.waitForOutput('first\n');
@@ -43,17 +43,19 @@ describe('run', () => {
     const flags = ['--env', 'SECRET', '-e', 'PLAIN=a=b', '--workdir', '/tmp', '--user', '1234', '--label', 'of=test', '--memory', '64m'];
     const command = ['sh', '-c', 'echo $SECRET $PLAIN $PWD $(id -u)'];
     const { run } = createCommandLine(sharedService().url, { SECRET: 'between us' });
-    const result = await run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, ...command);
+    const result = await run('run', '--rm', '--network', 'none', '--name', uniqueContainerName(), ...flags, images.busybox, ...command);
     expect(result).toEqual({ code: 0, stdout: 'between us a=b /tmp 1234\n', stderr: '' });
   });
 
   it('-i passes on stdin', async () => {
-    const result = await podmanApi.shell(`printf 'one\\ntwo' | podman-api run --rm -i --name ${ownName()} ${images.busybox} wc -c`);
+    const result = await podmanApi.shell(
+      `printf 'one\\ntwo' | podman-api run --rm -i --name ${uniqueContainerName()} ${images.busybox} wc -c`,
+    );
     expect(result).toEqual({ code: 0, stdout: '7\n', stderr: '' });
   });
 
   it('--detach prints the name and leaves the container running', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const result = await runInThisProcess('run', '--detach', '--network', 'none', '--name', name, images.busybox, 'sleep', '600');
     expect(result).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     expect(await stateOf(name)).toBe('running');
@@ -75,12 +77,12 @@ describe('run, on failure', () => {
 
   it('exits with 241 and one line for an image that does not exist', async () => {
     const image = 'localhost/podman-api-test/none';
-    const result = await runInThisProcess('run', '--rm', '--pull', 'never', '--name', ownName(), image, 'true');
+    const result = await runInThisProcess('run', '--rm', '--pull', 'never', '--name', uniqueContainerName(), image, 'true');
     expect(result).toEqual({ code: 241, stdout: '', stderr: expect.stringMatching(/^podman-api: .*\n$/) });
   });
 
   it('exits with 244 after --timeout, and removes the container', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const command = ['sh', '-c', `echo started; exec ${uniqueSleep()}`];
     const result = await runInThisProcess('run', '--rm', '--timeout', '1', '--name', name, images.busybox, ...command);
     // On a busy machine the second may be over before the shell has written anything.

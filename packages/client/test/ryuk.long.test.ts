@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { images, sharedService, startChild, type TestChild, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 
@@ -15,7 +15,7 @@ describe('Ryuk of testcontainers-node', () => {
   };
 
   it.each(Object.entries(ways))('%s removes containers after the tests were ended', async (_where, start) => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const tests = start(name);
     expect({ code: await tests.ended, output: tests.output() }).toEqual({ code: 0, output: 'RESULT hello\n' });
     await until(async () => (await call('GET', `/containers/${name}`)).status === 404);

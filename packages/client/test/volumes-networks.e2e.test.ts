@@ -1,5 +1,5 @@
 import { sharedService } from '@podman-api/testing';
-import { ownNetwork, ownVolume } from '@podman-api/testing/containers';
+import { uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiError, type Client, createClient } from '../src/index.ts';
 
@@ -10,7 +10,7 @@ beforeAll(() => {
 
 describe('client.volumes', () => {
   it('creates, lists and removes a volume', async () => {
-    const name = ownVolume();
+    const name = uniqueVolumeName();
     expect(await client.volumes.create({ name })).toMatchObject({ name, containers: [] });
     expect(await client.volumes.list({ name, dangling: true })).toMatchObject({ volumes: [{ name }], unreachable: [] });
     expect(await client.volumes.prune({ label: [`test=${name}`] })).toEqual({ volumes: [], unreachable: [] });
@@ -20,7 +20,7 @@ describe('client.volumes', () => {
 
 describe('client.networks', () => {
   it('creates, inspects and removes a network', async () => {
-    const name = ownNetwork();
+    const name = uniqueNetworkName();
     await client.networks.create({ name, internal: true });
     expect(await client.networks.inspect(name)).toMatchObject({ name, internal: true, containers: [] });
     await expect(client.networks.connect(name, { container: 'nowhere-to-be-seen' })).rejects.toThrow(ApiError);

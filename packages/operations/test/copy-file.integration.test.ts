@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copyFile } from '../src/container/add-file/copy-file.ts';
 import { context } from './recording-podman.ts';
@@ -25,7 +25,7 @@ describe('copyFile', () => {
     ['', '/opt/file'],
     [' that could not be put', '/opt'],
   ])('leaves no copy of a content%s on the host, as podman 4.3 does', async (_case, path) => {
-    const container = ownName();
+    const container = uniqueContainerName();
     await podman.run(['create', `--name=${container}`, '--', images.busybox, 'sh', '-c', 'sleep 600']);
     const secret = randomBytes(12).toString('hex');
     const file = (to: string) => ({ path: to, content: Buffer.from(secret), mode: '', owner: '' });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, testPodman, testPodmanService, until } from '@podman-api/testing';
-import { ownName, ownNetwork } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueNetworkName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   dockerInspectImage,
@@ -39,9 +39,9 @@ describe("reads of images and networks by podman's service", () => {
   };
   const byService = testPodman(4, { service, onCommand });
   const byCommand = testPodman();
-  const [first, second] = [`localhost/${ownName()}:1`, `localhost/${ownName()}:2`];
-  const network = ownNetwork();
-  const container = ownName();
+  const [first, second] = [`localhost/${uniqueContainerName()}:1`, `localhost/${uniqueContainerName()}:2`];
+  const network = uniqueNetworkName();
+  const container = uniqueContainerName();
   let created: string;
 
   beforeAll(async () => {
@@ -111,13 +111,13 @@ describe("reads of images and networks by podman's service", () => {
     const inspect = operation('image.inspect');
     for (let round = 0; round < 5; round += 1)
       await byServiceAlone(async () => {
-        const name = `localhost/${ownName()}:3`;
+        const name = `localhost/${uniqueContainerName()}:3`;
         await byCommand.run(['tag', first, name]);
         expect(await inspect.run(byService, { reference: first }, context)).toMatchObject({ references: expect.arrayContaining([name]) });
         expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).toContain(name);
         await byCommand.run(['rmi', '--', name]);
         expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).not.toContain(name);
-        const other = ownNetwork();
+        const other = uniqueNetworkName();
         await byCommand.run(['network', 'create', '--internal', '--', other]);
         expect(await operation('network.inspect').run(byService, { name: other }, context)).toMatchObject({ name: other, in_use: false });
         expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).toContain(other);
@@ -137,7 +137,7 @@ describe("reads of images and networks by podman's service", () => {
   });
 
   it('runs the command for what the service does not know, or does not answer as expected', async () => {
-    const missing = ownName();
+    const missing = uniqueContainerName();
     await expect(operation('network.inspect').run(byService, { name: missing }, context)).rejects.toMatchObject({ status: 404 });
     await expect(operation('image.inspect').run(byService, { reference: `localhost/${missing}` }, context)).rejects.toMatchObject({
       status: 404,

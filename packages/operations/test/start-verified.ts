@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Podman } from '@podman-api/podman';
 import { images, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll } from 'vitest';
 import { create } from '../src/container/create/index.ts';
 import type { TaskContext } from '../src/operation.ts';
@@ -32,7 +32,7 @@ export function prepareStoppedContainers(): () => Promise<VerifiedContainer> {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   return async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const volumes = { [join(folder, 'sub')]: '/data' };
     const ours = { ...context, job: name, policy: { ...context.policy, mounts: [folder] } };
     await create.run(podman, { image: images.busybox, name, command: ['sleep', '600'], network: 'none', volumes }, ours);

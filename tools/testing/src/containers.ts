@@ -3,36 +3,39 @@ import { type Podman, PodmanFault } from '@podman-api/podman';
 import { testNamePrefix } from './marker.ts';
 import { testPodman } from './podman.ts';
 
-/** Marks a container for removal after the tests of the file. @param name its name or id; default: a unique name @returns the name */
-export function ownName(name = uniqueName()): string {
-  names.add(name);
+/** What is removed after the tests of the file: names, and ids of containers. */
+const owned = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
+
+/** Marks a container, network or volume for removal after the tests of the file. @param name or the id of a container @returns the name */
+export function removeAfterTests(kind: keyof typeof owned, name: string): string {
+  owned[kind].add(name);
   return name;
 }
 
-/** Marks a volume for removal after the tests of the file. @param volume default: a unique name @returns its name */
-export function ownVolume(volume = uniqueName()): string {
-  volumes.add(volume);
-  return volume;
+/** Returns a unique name for a container, which is removed after the tests of the file. */
+export function uniqueContainerName(): string {
+  return removeAfterTests('containers', uniqueName());
 }
 
-/** Marks a network for removal after the tests of the file. @param network default: a unique name @returns its name */
-export function ownNetwork(network = uniqueName()): string {
-  networks.add(network);
-  return network;
+/** Returns a unique name for a volume, which is removed after the tests of the file. */
+export function uniqueVolumeName(): string {
+  return removeAfterTests('volumes', uniqueName());
+}
+
+/** Returns a unique name for a network, which is removed after the tests of the file. */
+export function uniqueNetworkName(): string {
+  return removeAfterTests('networks', uniqueName());
 }
 
 const uniqueName = () => `${testNamePrefix}${randomBytes(4).toString('hex')}`;
 
-const names = new Set<string>();
-const networks = new Set<string>();
-const volumes = new Set<string>();
-
 /** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
   const podman = testPodman();
+  const { containers, networks, volumes } = owned;
   // One process for all, because its start takes a tenth of a second of CPU time. Without `--ignore`, podman 4.3 removes none if one
   // of them is missing, and reports success.
-  if (names.size > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...takeAll(names)]);
+  if (containers.size > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...takeAll(containers)]);
   if (volumes.size > 0) await podman.run(['volume', 'rm', '--force', '--', ...takeAll(volumes)]);
   await Promise.all(takeAll(networks).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
 }
@@ -73,7 +76,7 @@ export function startContainerInNetwork(image: string): Promise<string> {
 }
 
 async function run(image: string, command: readonly string[], ...flags: readonly string[]): Promise<string> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const program = command.length > 0 ? command : ['sleep', '600'];
   await testPodman().run(['run', '--detach', `--name=${name}`, '--pull=never', ...flags, '--', image, ...program]);
   return name;

@@ -1,6 +1,6 @@
 import { images, type Service } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { expect, onTestFinished } from 'vitest';
 import { type Site, startSite } from './site.ts';
 
@@ -51,7 +51,7 @@ export async function startOwnSite(service: Service): Promise<Site> {
 export async function prepareTargets(service: Service): Promise<AttackTargets> {
   const victim = await startContainer(images.plain);
   const answer = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });
-  return { name: ownName(), victim, job: String(answer.field('job_id')) };
+  return { name: uniqueContainerName(), victim, job: String(answer.field('job_id')) };
 }
 
 /** Opens the site's page under a host name. @returns what each of its attempts on the API saw */

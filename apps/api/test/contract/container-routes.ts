@@ -1,5 +1,5 @@
 import { type ImageName, images, sharedService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 /** Defines a test of the routes of a container for each image. */
@@ -8,7 +8,7 @@ export function describeContainerRoutes(...kinds: readonly ImageName[]): void {
     // Health; create, list; add a user and a file, exec, logs; stop and start, each twice; remove.
     it('answer as the contract says, from create to remove', async () => {
       const { call } = sharedService();
-      const name = ownName();
+      const name = uniqueContainerName();
       const path = `/containers/${name}`;
       const exec = async (command: unknown, rest: object = {}) =>
         (await call('POST', `${path}/exec`, { command, ...rest })).field('execution');

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { connectDocker, readStream } from './clients.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
@@ -72,7 +72,7 @@ async function readByCompose(docker: DockerCli, { image, folder, label }: Reader
   const volumes = [{ type: 'bind', source: folder, target: '/data' }];
   const services = { reader: { image, command: ['cat', file], labels: { policy: label }, volumes } };
   writeFileSync(join(docker.folder, 'compose.yaml'), JSON.stringify({ services }));
-  const compose = ['compose', '--project-name', ownName(), '--file', join(docker.folder, 'compose.yaml')];
+  const compose = ['compose', '--project-name', uniqueContainerName(), '--file', join(docker.folder, 'compose.yaml')];
   const result = await docker.run(...compose, 'up', '--no-color', '--exit-code-from', 'reader');
   await docker.run(...compose, 'down', '--timeout', '0');
   return result;
@@ -83,7 +83,7 @@ async function readByDockerode({ dockerUrl, token }: PolicyTarget, { image, fold
   try {
     const container = await docker.createContainer({
       Image: image,
-      name: ownName(),
+      name: uniqueContainerName(),
       Cmd: ['cat', file],
       Labels: { policy: label },
       HostConfig: { Binds: [`${folder}:/data`] },

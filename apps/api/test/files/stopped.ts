@@ -1,5 +1,5 @@
 import { type ImageName, images, type SendRequest, testPodman } from '@podman-api/testing';
-import { ownName, ownVolume, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { expect, it } from 'vitest';
 import { addFile, runInside } from './target.ts';
 
@@ -22,8 +22,8 @@ export function testStopped(getCall: () => SendRequest, image: ImageName): void 
 
   it('puts a file into a volume of a container that never ran', async () => {
     const call = getCall();
-    const container = ownName();
-    await testPodman().run(['create', `--name=${container}`, `--volume=${ownVolume()}:/data`, '--', images[image], 'sleep', '600']);
+    const container = uniqueContainerName();
+    await testPodman().run(['create', `--name=${container}`, `--volume=${uniqueVolumeName()}:/data`, '--', images[image], 'sleep', '600']);
     const body = { dest_path: '/data/sub/file', content: 'in the volume', owner: 'root:root' };
     expect((await addFile({ call, container }, body)).status).toBe(201);
     await call('POST', `/containers/${container}/start`);
@@ -33,7 +33,7 @@ export function testStopped(getCall: () => SendRequest, image: ImageName): void 
 
   it('refuses what podman replaces at the next start of a stopped container', async () => {
     const call = getCall();
-    const container = ownName();
+    const container = uniqueContainerName();
     await testPodman().run(['create', `--name=${container}`, '--tmpfs=/cache', '--read-only', '--', images[image], 'sleep', '600']);
     for (const path of ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/dev/null', '/dev/new', '/cache/x', '/run/x']) {
       expect(await addFile({ call, container }, { dest_path: path, content: 'x' })).toMatchObject({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { images, type SendRequest, type TestApi, type TestFleet, type TestNode } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { type BytesAnswer, transfer } from '../transfers/transfer-client.ts';
 
 /** Requests to a fleet, which go to its API processes in turn, and the routes that they were for. */
@@ -51,7 +51,7 @@ export function createFleetRoutes(fleet: TestFleet): FleetRoutes {
     call,
     send,
     async createOn(node, options = {}) {
-      const name = ownName();
+      const name = uniqueContainerName();
       await send('POST', '/containers', { image: images.busybox, name, network: 'none', command: 'sleep 600', node, ...options });
       return name;
     },

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 
 const mebibyte = 1024 ** 2;
 /** Size of the files that a container has in place of `/etc/passwd` and `/etc/group`. */
@@ -36,7 +36,7 @@ const accountFillers = ["yes 'user:x:1000:1000::/:/bin/sh'", 'cat /dev/zero'];
 /** Creates the hostile containers, and one of an honest caller. */
 export async function createContainers(): Promise<HostileContainers> {
   const podman = testPodman();
-  const running = ownName();
+  const running = uniqueContainerName();
   const labels = Array.from({ length: 10 }, (_, index) => `--label=large${index}=${'"'.repeat(120_000)}`);
   const main = `${makeFiles}; ${forkWithLargeEnvironment}`;
   await podman.run(['run', '--detach', `--name=${running}`, '--network=none', ...labels, '--', images.busybox, 'sh', '-c', main]);
@@ -54,7 +54,7 @@ export async function createContainers(): Promise<HostileContainers> {
 
 /** Creates an exited container with a log that repeats one record. */
 async function createLog(tag: 'F' | 'P', text: string): Promise<string> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const podman = testPodman();
   await podman.run(['run', `--name=${name}`, '--network=none', '--log-driver=k8s-file', '--', images.busybox, 'true']);
   const path = (await podman.run(['container', 'inspect', '--format={{.HostConfig.LogConfig.Path}}', '--', name])).trim();

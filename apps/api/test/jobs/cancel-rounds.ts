@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { images, type SendRequest, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 import { detached } from '../detached-jobs.ts';
 
@@ -27,7 +27,7 @@ export async function cancelStartingExecs(call: SendRequest, container: string, 
 /** Cancels creates while podman is at work, and checks that the container exists only if the cancel came too late. */
 export async function cancelStartingCreates(call: SendRequest, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    const name = ownName();
+    const name = uniqueContainerName();
     const { id, isCancelled } = await cancelOnceRunning(call, '/containers', {
       image: images.plain,
       name,

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { everything } from '../canaries/redis.ts';
 import { detached } from '../detached-jobs.ts';
@@ -78,7 +78,7 @@ export function testRedisContents(jobs: JobService): void {
 
     it('is not trusted: forged records remove no container, and forged messages end no process', async () => {
       const { call, api } = jobs.service;
-      const foreignContainer = ownName();
+      const foreignContainer = uniqueContainerName();
       const id = idOfAge(0);
       await testPodman().run(['create', `--name=${foreignContainer}`, `--label=podman-api.job=${id}`, images.plain, 'true']);
       const record = {

@@ -1,5 +1,5 @@
 import { images, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect, it } from 'vitest';
 
 /** Length of one label: less than the kernel allows one argument of a command (MAX_ARG_STRLEN, execve(2)). */
@@ -19,12 +19,12 @@ export function itListsContainersWithLargeLabels(count: number): void {
     const { call, env, redis } = service;
     const value = 'x'.repeat(labelBytes);
     const labels = Array.from({ length: labelsPerContainer }, (_, index) => `--label=large${index}=${value}`);
-    const names = Array.from({ length: count }, ownName);
+    const names = Array.from({ length: count }, uniqueContainerName);
     const [first = ''] = names;
     for (const name of names) {
       await podman.run(['create', `--name=${name}`, '--network=none', ...labels, '--', images.plain, 'sleep', '1']);
     }
-    const ending = ownName();
+    const ending = uniqueContainerName();
     const create = { image: images.plain, name: ending, network: 'none', command: 'sleep 600', labels: { team: 'ci' } };
     expect((await call('POST', '/containers', create)).status).toBe(201);
 

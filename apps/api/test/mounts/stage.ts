@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, images, type Service, startService } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 import { startSwapping } from './swap.ts';
 
@@ -45,7 +45,7 @@ export async function startMountStage(): Promise<MountStage> {
   const service = await startService({ ALLOWED_MOUNTS: inside('') });
 
   const create: MountStage['create'] = async (source, rest = {}) => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const volumes = { [source]: { bind: '/data', mode: 'rw' } };
     const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', volumes, ...rest };
     return { ...(await service.call('POST', '/containers', body)), name };

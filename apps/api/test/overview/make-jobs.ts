@@ -1,5 +1,5 @@
 import { images, type Service } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect, onTestFinished } from 'vitest';
 
 /** Would run a script if a page took it for HTML. */
@@ -7,7 +7,7 @@ export const hostilePath = '/<img src=x onerror=hurt=1>';
 
 /** Creates a container that runs for ten minutes. @returns its name */
 export async function createContainer({ call }: Service): Promise<string> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const { status } = await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 600' });
   expect(status).toBe(201);
   return name;

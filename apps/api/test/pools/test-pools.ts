@@ -1,5 +1,5 @@
 import { type SendRequest, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { images } from '@podman-api/testing/images';
 
 /** A container as a list shows it, as far as these tests need it. */
@@ -27,7 +27,7 @@ export function createTestPools(call: SendRequest): TestPools {
   return {
     idleOf,
     async declare({ size = 1, container } = {}) {
-      const name = `p-${ownName().slice(2)}`;
+      const name = `p-${uniqueContainerName().slice(2)}`;
       names.push(name);
       const { status } = await call('PUT', `/pools/${name}`, { size, container: container ?? specification });
       if (status !== 201) throw new Error(`the pool was not declared: ${status}`);

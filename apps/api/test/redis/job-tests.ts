@@ -1,5 +1,5 @@
 import { images, type RedisKind, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detached } from '../detached-jobs.ts';
 import { createGate, uniquePath } from '../gate.ts';
@@ -16,7 +16,7 @@ export function testJobs(kind: RedisKind): void {
   const exec = (body: object, headers: Record<string, string> = {}) => service.call('POST', `/containers/${name}/exec`, body, headers);
 
   it('creates and lists a container, and lists the job', async () => {
-    const own = ownName();
+    const own = uniqueContainerName();
     const made = await service.call('POST', '/containers', { image: images.plain, name: own, network: 'none', command: 'sleep 600' });
     expect(made.status).toBe(201);
     expect((await service.call('GET', '/containers')).body).toMatchObject({

@@ -1,5 +1,5 @@
 import { type Answer, images, type Service, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { detached } from '../detached-jobs.ts';
 
 /** A request for a job, and its answer. */
@@ -26,7 +26,7 @@ export function startLoad({ call }: Service, container: string): Load {
   let going = true;
   const lane = async (operation: Sent['operation'], headers: Record<string, string>) => {
     while (going) {
-      const mark = ownName();
+      const mark = uniqueContainerName();
       const path = operation === 'exec' ? `/containers/${container}/exec` : '/containers';
       const body = operation === 'exec' ? { command: `echo ${mark} >>/log` } : { image: images.plain, name: mark, command: 'sleep 600' };
       const answer = await call('POST', path, body, headers);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { images, type TestApi, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 import { type Connection, head, json, openConnection, whole } from './connection.ts';
 
@@ -53,7 +53,7 @@ async function pushJunk(url: string, count: number): Promise<string[]> {
  */
 export async function serveUnderFlood(service: TestApi, slowCount: number, floodCount: number): Promise<void> {
   const { call, url, api } = service;
-  const name = ownName();
+  const name = uniqueContainerName();
   const lorises = Array.from({ length: slowCount }, () => openLoris(url));
   const junk = Promise.all(Array.from({ length: floodCount }, () => pushJunk(url, requestsPerConnection)));
   const work = async () => {

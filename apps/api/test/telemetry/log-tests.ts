@@ -1,5 +1,5 @@
 import { sharedContainer, type TestChild, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCanaries, foundIn } from '../canaries/canaries.ts';
 import type { TelemetryService } from './telemetry-service.ts';
@@ -43,7 +43,7 @@ export function testLogs(telemetry: TelemetryService): void {
     });
 
     it('hold the error type of a failed request, but not its path and query', async () => {
-      const missing = ownName();
+      const missing = uniqueContainerName();
       await telemetry.quiet.call('GET', `/containers/${missing}`, undefined, { 'X-Request-Id': 'failed-1' });
       const route = '/api/v1/containers/:name';
       expect(await waitForLine(telemetry.quiet.api, { request_id: 'failed-1' })).toMatchObject({
@@ -65,7 +65,7 @@ export function testLogs(telemetry: TelemetryService): void {
       const line = await waitForLine(telemetry.service.api, { request_id: 'read-1' });
       expect(line).toMatchObject({ level: 'debug', route: '/api/v1/health', status: 200 });
       // A later request is logged, which the read would have been before.
-      await call('GET', `/containers/${ownName()}`, undefined, { 'X-Request-Id': 'read-2' });
+      await call('GET', `/containers/${uniqueContainerName()}`, undefined, { 'X-Request-Id': 'read-2' });
       await waitForLine(api, { request_id: 'read-2' });
       expect(linesOf(api).filter(({ route }) => route === '/api/v1/health')).toEqual([]);
     });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseJobId } from '@podman-api/jobs';
 import { images, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCanaries, foundIn } from '../canaries/canaries.ts';
 import type { SeenSpan } from './collector.ts';
@@ -123,7 +123,7 @@ export function testTraces(telemetry: TelemetryService): void {
 
     it('have a span for each podman command of a job', async () => {
       const made = newTrace();
-      const name = ownName();
+      const name = uniqueContainerName();
       const create = { image: images.busybox, name, command: ['sleep', '300'], ports: ['0:80'], environment: { SECRET: canary() } };
       expect(await telemetry.service.call('POST', '/containers', create, parentOf(made))).toMatchObject({ status: 201 });
       const spans = await wholeTrace(made);
@@ -135,7 +135,7 @@ export function testTraces(telemetry: TelemetryService): void {
 
     it('name the error type of a failure, and its text nowhere', async () => {
       const failed = newTrace();
-      const missing = ownName();
+      const missing = uniqueContainerName();
       const answer = await telemetry.service.call('POST', `/containers/${missing}/exec`, { command: canary() }, parentOf(failed));
       expect(answer.status).toBe(404);
       const failure = await wholeTrace(failed);

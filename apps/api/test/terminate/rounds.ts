@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Answer, type ImageName, images, type Service, startService, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniquePath } from '../gate.ts';
 import { type Variant, variants } from './variants.ts';
@@ -75,7 +75,7 @@ export function describeTermination(defaultRounds: number): void {
 }
 
 async function startRoundContainer(image: ImageName, notes: string): Promise<string> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const flags = ['--detach', `--name=${name}`, '--network=none', '--pull=never', `--volume=${notes}:/notes`];
   await testPodman().run(['run', ...flags, '--', images[image], ...mainProcess.split(' ')]);
   return name;

@@ -1,5 +1,5 @@
 import { images, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { detached, jobPathOf } from '../detached-jobs.ts';
 import { openTerminal, refusedUpgrade } from '../terminals/terminal-client.ts';
@@ -58,7 +58,7 @@ export function testAuditLog(shared: SharedTokens): void {
     };
 
     it('has a line for each change and each attempt that was refused, and none for reads', async () => {
-      const name = ownName();
+      const name = uniqueContainerName();
       const id = { 'X-Request-Id': 'audit-changes' };
       await as('containers:write')('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 600' }, id);
       await awaitLines('audit-changes', 1);
@@ -96,7 +96,7 @@ export function testAuditLog(shared: SharedTokens): void {
 
     it('has no line for a dry run', async () => {
       const dryRun = { 'X-Request-Id': 'audit-dry-run' };
-      const body = { image: images.plain, name: ownName() };
+      const body = { image: images.plain, name: uniqueContainerName() };
       expect((await as('containers:write')('POST', '/containers?dry_run=true', body, dryRun)).status).toBe(200);
       // A later job of the same worker has its line.
       const later = { 'X-Request-Id': 'audit-later' };

@@ -1,5 +1,5 @@
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import type { SharedTokens } from './shared-tokens.ts';
 import { withToken } from './token-service.ts';
@@ -30,19 +30,19 @@ export function testQuotas(shared: SharedTokens): void {
           usage: { ...nothing, running_jobs: 0 },
         },
       });
-      const unlimited = await call('POST', '/containers', { ...run, name: ownName() });
+      const unlimited = await call('POST', '/containers', { ...run, name: uniqueContainerName() });
       expect(unlimited.body).toMatchObject({ error: { type: 'ForbiddenError', details: [{ path: 'cpus', message: expect.any(String) }] } });
 
-      const name = ownName();
+      const name = uniqueContainerName();
       const startedAt = Date.now();
       const created = await call('POST', '/containers', { ...run, cpus: 0.25, name, ttl: 86_400 });
       expect(created.status).toBe(201);
       expect(await usage()).toMatchObject({ containers: 1, memory: 33_554_432, cpus: 0.25 });
       const listed = (await call('GET', `/containers?name=${name}`)).field('containers.0.expires_at');
       expect(Date.parse(String(listed)) - startedAt).toBeLessThan(3_700_000);
-      const refused = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName() });
+      const refused = await other('POST', '/containers', { ...run, cpus: 0.25, name: uniqueContainerName() });
       expect([refused.status, refused.field('error.message')]).toEqual([403, expect.stringContaining('The quota max_containers=1 of')]);
-      expect((await other('POST', '/containers?dry_run=true', { ...run, cpus: 0.25, name: ownName() })).status).toBe(200);
+      expect((await other('POST', '/containers?dry_run=true', { ...run, cpus: 0.25, name: uniqueContainerName() })).status).toBe(200);
       expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
       expect(await usage()).toMatchObject(nothing);
 
@@ -54,12 +54,17 @@ export function testQuotas(shared: SharedTokens): void {
       expect(batch.body).toMatchObject({ error: { type: 'ForbiddenError', details: [{ path: 'cpus' }] } });
       expect(await usage()).toMatchObject(nothing);
 
-      const failed = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName(), image: 'localhost/podman-api/none' });
+      const failed = await other('POST', '/containers', {
+        ...run,
+        cpus: 0.25,
+        name: uniqueContainerName(),
+        image: 'localhost/podman-api/none',
+      });
       expect(failed.status).toBe(404);
       // The reservations of an ended job are released just after its response.
       const hasReleased = async () => JSON.stringify(await usage()) === JSON.stringify({ ...nothing, running_jobs: 0 });
       await until(hasReleased);
-      const removed = ownName();
+      const removed = uniqueContainerName();
       expect((await other('POST', '/containers', { ...run, cpus: 0.25, name: removed })).status).toBe(201);
       await testPodman().run(['rm', '--force', '--time=0', '--', removed]);
       await until(hasReleased);

@@ -1,5 +1,5 @@
 import { images, testPodman } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { OutputBuffer } from '../../src/capture/output-buffer.ts';
 
@@ -7,7 +7,7 @@ const podman = testPodman();
 
 /** Sets up a container that runs a script. */
 async function setUp(script: string, flags: readonly string[] = []): Promise<{ container: string; pid: number }> {
-  const args = ['create', `--name=${ownName()}`, '--network=none', '--log-driver=none', '--pull=never', ...flags];
+  const args = ['create', `--name=${uniqueContainerName()}`, '--network=none', '--log-driver=none', '--pull=never', ...flags];
   const container = (await podman.run([...args, '--', images.busybox, 'sh', '-c', script])).trim();
   await podman.run(['init', '--', container]);
   const pid = Number(await podman.run(['container', 'inspect', '--format={{.State.Pid}}', '--', container]));

@@ -1,5 +1,5 @@
 import { images, skipWithoutLimits, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPodman } from '../../src/index.ts';
 
@@ -8,7 +8,7 @@ let running: string;
 let stopped: string;
 beforeAll(async () => {
   running = await startContainer(images.plain);
-  stopped = ownName();
+  stopped = uniqueContainerName();
   await podman.run(['create', `--name=${stopped}`, '--', images.plain, 'sleep', '1']);
 });
 
@@ -84,10 +84,10 @@ describe('errors of the installed podman', () => {
   });
 
   it('are classified: port in use', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await podman.run(['run', '--detach', `--name=${name}`, '--publish=127.0.0.1::80', '--', images.plain, 'sleep', '600']);
     const port = (await podman.run(['port', '--', name])).trim().split(':').at(-1);
-    const args = ['run', '--detach', `--name=${ownName()}`, `--publish=127.0.0.1:${port}:80`, '--', images.plain, 'true'];
+    const args = ['run', '--detach', `--name=${uniqueContainerName()}`, `--publish=127.0.0.1:${port}:80`, '--', images.plain, 'true'];
     await expect(podman.run(args)).rejects.toMatchObject({
       reason: 'port-in-use',
       message: expect.stringMatching(`[ :]${port} is in use`),

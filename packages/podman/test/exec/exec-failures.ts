@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findLimitsWarning, images, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExecCommand } from '../../src/index.ts';
 import { execToEnd } from './exec-outcomes.ts';
@@ -28,12 +28,12 @@ export function describeFailures(...tried: readonly Command[]): void {
       const podman = testPodman();
       [running, paused] = await Promise.all([startContainer(images.busybox), startContainer(images.busybox)]);
       if (canPause) await podman.run(['pause', '--', paused]);
-      stopped = ownName();
+      stopped = uniqueContainerName();
       await podman.run(['create', `--name=${stopped}`, '--', images.busybox, 'sleep', '1']);
     });
 
     const cases: readonly (readonly [string, () => Omit<ExecCommand, 'environment' | 'argv'>, string])[] = [
-      ['no such container', () => ({ container: ownName() }), 'no-container'],
+      ['no such container', () => ({ container: uniqueContainerName() }), 'no-container'],
       ['stopped container', () => ({ container: stopped }), 'not-running'],
       ...(canPause ? ([['paused container', () => ({ container: paused }), 'not-running']] as const) : []),
       ['no such user', () => ({ container: running, user: 'nobody-here' }), 'no-user'],
@@ -71,7 +71,7 @@ export function describeFailures(...tried: readonly Command[]): void {
  * @returns its name; `undefined` if its command does not run
  */
 async function startWithOneProcess(): Promise<string | undefined> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const flags = ['--detach', `--name=${name}`, '--pids-limit=1', '--network=none'];
   await testPodman()
     .run(['run', ...flags, '--', images.busybox, 'sleep', '600'])

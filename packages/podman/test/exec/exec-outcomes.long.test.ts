@@ -1,5 +1,5 @@
 import { images, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { podmanWithSessions, warmUp } from '../sessions/exec-in-session.ts';
@@ -46,7 +46,7 @@ describe('a command that writes messages of podman to any stream', () => {
   const countOf = async (file: string) => (await testPodman().run(['exec', '--', container, 'cat', file])).split('\n').length - 1;
 
   it(`ends as itself and runs once, cold: ${runs} generated commands`, async () => {
-    const file = `/tmp/${ownName()}`;
+    const file = `/tmp/${uniqueContainerName()}`;
     const property = asyncProperty(constantFrom(...forms), writes, codes, ([, commandOf], written, code) =>
       expectItself(testPodman(), commandOf, file, written, code),
     );
@@ -58,7 +58,7 @@ describe('a command that writes messages of podman to any stream', () => {
     const podman = podmanWithSessions({ onTestFinished });
     await warmUp(podman, container);
     const before = podman.ranInSessions;
-    const file = `/tmp/${ownName()}`;
+    const file = `/tmp/${uniqueContainerName()}`;
     const property = asyncProperty(writes, codes, async (written, code) => {
       await expectItself(podman, script => ({ argv: ['sh', '-c', script] }), file, written, code);
     });

@@ -1,5 +1,5 @@
 import { images, testPodman } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ExecCommand } from '../../src/index.ts';
 import { podmanWithSessions, warmUp } from '../sessions/exec-in-session.ts';
@@ -60,7 +60,7 @@ export function describeImitations({ errors, codes }: Scope): void {
     describe.concurrent.each(forms)('by %s', (_form, commandOf) => {
       it.each(errors)('runs once and ends as itself: %s', async text => {
         const podman = testPodman();
-        const file = `/tmp/${ownName()}`;
+        const file = `/tmp/${uniqueContainerName()}`;
         for (const code of codes) {
           const script = `echo ran >>${file}; printf '%s\\n' ${quote(text)} >&2; exit ${code}`;
           expect(await execToEnd(podman, { container, ...commandOf(script) })).toEqual({
@@ -77,7 +77,7 @@ export function describeImitations({ errors, codes }: Scope): void {
     it.each(errors)('runs once in a session and ends as itself: %s', async text => {
       const podman = podmanWithSessions({ onTestFinished });
       await warmUp(podman, container);
-      const file = `/tmp/${ownName()}`;
+      const file = `/tmp/${uniqueContainerName()}`;
       const before = podman.ranInSessions;
       for (const code of codes) {
         const script = `echo ran >>${file}; printf '%s\\n' ${quote(text)} >&2; exit ${code}`;

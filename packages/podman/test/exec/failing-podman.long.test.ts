@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { podmanWithSessions, warmUp } from '../sessions/exec-in-session.ts';
 import { execToEnd } from './exec-outcomes.ts';
@@ -17,7 +17,7 @@ describe('podman exec', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const runtime = join(folder, 'runc');
     copyFileSync(info.host.ociRuntime.path, runtime);
-    const container = ownName();
+    const container = uniqueContainerName();
     const flags = ['--detach', `--name=${container}`, '--network=none', '--pull=never'];
     await podman.run([`--runtime=${runtime}`, 'run', ...flags, '--', images.busybox, 'sleep', '600']);
     renameSync(runtime, `${runtime}.away`);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { prepareStorage } from '@podman-api/testing/storage';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPodman, type FileSource } from '../../src/index.ts';
@@ -31,7 +31,7 @@ describe('a helper that dies before it answers', () => {
     const { root } = createTree();
     const data = join(root, 'srv');
     writeFileSync(join(data, 'one'), 'one');
-    const container = ownName();
+    const container = uniqueContainerName();
     await testPodman().run(['create', `--name=${container}`, '--pull=never', '--', images.busybox, 'true']);
     const source: FileSource = { kind: 'stopped', container, mounts: [{ target: '/data', source: data }] };
     const podman = testPodman(1, { env: { ...prepareStorage(), ...replaceAnswer(script) } });

@@ -1,12 +1,12 @@
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('Podman.checkHealth', () => {
   const podman = testPodman();
   let name: string;
   beforeAll(async () => {
-    name = ownName();
+    name = uniqueContainerName();
     const test = 'test -e /ready || { touch /began; sleep 1234; }';
     // Without an interval, neither a timer of systemd nor the worker of another test runs the check too.
     const health = [`--health-cmd=${JSON.stringify(['CMD-SHELL', test])}`, '--health-interval=disable', '--health-retries=1'];

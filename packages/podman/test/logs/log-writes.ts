@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogQuery } from '../../src/logs/log-file.ts';
@@ -68,7 +68,7 @@ interface LoggedRecord {
 
 /** A container whose main process writes the texts that the test sends. */
 class Writer {
-  readonly name = ownName();
+  readonly name = uniqueContainerName();
   readonly #folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
   #logPath = '';
   #count = 0;

@@ -1,5 +1,5 @@
 import { images, testPodman, testRemotePodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
+import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const podman = testPodman();
@@ -61,7 +61,7 @@ describe('Podman.logs', () => {
   });
 
   it('reads the log of a container that was created and never started as empty', async () => {
-    const name = ownName();
+    const name = uniqueContainerName();
     await podman.run(['create', `--name=${name}`, '--network=none', '--', images.busybox, 'true']);
     expect(await readLog(name, 100)).toBe('');
   });

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe('createPodman', () => {
@@ -15,7 +15,7 @@ describe('createPodman', () => {
   it('runs podman in the working directory it is given, so that conmon leaves no file oom in that of the worker', async context => {
     skipWithoutLimits(context);
     const podman = testPodman(4, { cwd: folder });
-    const name = ownName();
+    const name = uniqueContainerName();
     await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);
     const argv = ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
     const { exitCode } = await podman.exec({ container: name, argv, environment: {} }, { take: () => undefined });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, testPodman, testPodmanService, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { childrenOf } from '@podman-api/testing/processes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -17,7 +17,7 @@ describe('PodmanService', () => {
   const other = testPodman();
   let name: string;
   beforeAll(async () => {
-    name = ownName();
+    name = uniqueContainerName();
     const flags = ['--label=note=<&>', '--env=A=b c', '--health-cmd=true', '--health-interval=24h', '--stop-signal=SIGINT'];
     await other.run(['create', `--name=${name}`, '--pull=never', '--network=none', ...flags, '--', images.busybox, 'sleep', '600']);
   });
@@ -43,7 +43,7 @@ describe('PodmanService', () => {
   it('returns each change of another podman process at once', async () => {
     await start();
     for (let index = 0; index < 3; index += 1) {
-      const next = ownName();
+      const next = uniqueContainerName();
       await other.run(['rename', '--', name, next]);
       name = next;
       expect(JSON.parse(await podman.inspect(next))).toMatchObject({ Name: next });
@@ -54,7 +54,7 @@ describe('PodmanService', () => {
   it('throws the reason of the signal, and has no answer for a container that does not exist or beyond the maximum of bytes', async () => {
     await start();
     await expect(service.query('/containers/json', { signal: AbortSignal.abort(new Error('cancelled')) })).rejects.toThrow('cancelled');
-    await expect(podman.inspect(ownName())).rejects.toMatchObject({ status: 404 });
+    await expect(podman.inspect(uniqueContainerName())).rejects.toMatchObject({ status: 404 });
     expect(await service.query(`/containers/${name}/json`, { maxBytes: 10 })).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ImageName, images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import type { TestContext } from 'vitest';
 import type { CountedPodman, PodmanOptions } from '../../src/index.ts';
 
@@ -16,7 +16,7 @@ export function podmanWithSessions(
 
 /** Starts a container without a network and returns its name. */
 export async function startContainer(image: ImageName, ...flags: string[]): Promise<string> {
-  const name = ownName();
+  const name = uniqueContainerName();
   await run(name, image, ...flags);
   return name;
 }

@@ -1,5 +1,5 @@
 import { skipWithoutLimits, skipWithoutRoot, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import {
   awaitProcess,
@@ -42,7 +42,7 @@ describe.concurrent('exec without the session', () => {
   it('follows the name when containers are renamed', async context => {
     const { podman, name } = await startWarmContainer(context, 'busybox');
     const other = await startContainer('debian');
-    await podman.run(['rename', name, ownName()]);
+    await podman.run(['rename', name, uniqueContainerName()]);
     expect(await exec(podman, name, ['true'])).toMatchObject({ reason: 'no-container' });
     await podman.run(['rename', other, name]);
     expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });

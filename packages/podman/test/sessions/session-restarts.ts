@@ -1,5 +1,5 @@
 import { images, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { exec, podmanWithSessions, warmUp } from './exec-in-session.ts';
 
@@ -33,7 +33,7 @@ export function describeRestarts(rounds: number, ...imageNames: readonly ('busyb
   describe.each(imageNames)('exec in a session of a %s container with restart policy always', image => {
     it(`returns 137, or its own exit code, if the main process ends: ${rounds} rounds`, async context => {
       const podman = podmanWithSessions(context);
-      const name = ownName();
+      const name = uniqueContainerName();
       const script = image === 'busybox' ? mainScript : mainScript.replace('usleep 20000', 'sleep .02');
       const flags = ['--detach', `--name=${name}`, '--restart=always', '--network=none'];
       await testPodman().run(['run', ...flags, '--', images[image], 'sh', '-c', script]);

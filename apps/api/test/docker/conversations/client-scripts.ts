@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { images, startChild } from '@podman-api/testing';
-import { ownName, ownNetwork, ownVolume } from '@podman-api/testing/containers';
+import { uniqueContainerName, uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { connectDocker, execIn, readStream } from '../clients.ts';
 import { createDockerCli, type DockerCli } from '../docker-cli.ts';
@@ -44,7 +44,7 @@ const checked =
 async function runDockerCli(url: string): Promise<ScriptEnd> {
   const docker = createDockerCli(url);
   const run = checked(docker);
-  const [name, network, volume] = [ownName(), ownNetwork(), ownVolume()];
+  const [name, network, volume] = [uniqueContainerName(), uniqueNetworkName(), uniqueVolumeName()];
   try {
     const version = await run(['version', '--format', '{{.Client.Version}}']);
     await run(['run', '--rm', images.busybox, 'sh', '-c', 'echo out; echo err >&2; exit 5'], { code: 5 });
@@ -78,7 +78,7 @@ async function runDockerCli(url: string): Promise<ScriptEnd> {
 
 async function runDockerode(url: string): Promise<ScriptEnd> {
   const docker = connectDocker(url);
-  const name = ownName();
+  const name = uniqueContainerName();
   await docker.version();
   await docker.info();
   await docker.getImage(images.busybox).inspect();
@@ -108,7 +108,7 @@ async function runDockerode(url: string): Promise<ScriptEnd> {
 }
 
 async function runTestcontainers(url: string): Promise<ScriptEnd> {
-  const name = ownName();
+  const name = uniqueContainerName();
   const script = fileURLToPath(new URL('testcontainers-script.ts', import.meta.url));
   const child = startChild(process.execPath, [script, images.busybox, name], {
     DOCKER_HOST: url.replace(/^http:/, 'tcp:'),
@@ -139,7 +139,7 @@ volumes: { data: {} }
 async function runCompose(url: string): Promise<ScriptEnd> {
   const docker = createDockerCli(url);
   const run = checked(docker);
-  const project = ownName();
+  const project = uniqueContainerName();
   const plugins = join(docker.folder, '.docker/cli-plugins');
   mkdirSync(plugins, { recursive: true });
   symlinkSync(findDockerCompose() ?? '', join(plugins, 'docker-compose'));

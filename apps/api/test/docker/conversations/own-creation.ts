@@ -1,4 +1,4 @@
-import { ownName, ownNetwork, ownVolume } from '@podman-api/testing/containers';
+import { removeAfterTests } from '@podman-api/testing/containers';
 import type { RecordedBody, Step } from './steps.ts';
 
 const creation = /\/(containers|networks|volumes)\/create(?:\?|$)/;
@@ -12,9 +12,8 @@ export function ownCreation(path: string, body: RecordedBody): void {
   const [, kind] = creation.exec(path) ?? [];
   if (kind === undefined || !('json' in body)) return;
   const { Id, Name }: { readonly Id?: unknown; readonly Name?: unknown } = Object(body.json);
-  if (kind === 'containers' && typeof Id === 'string') ownName(Id);
-  if (kind === 'networks' && typeof Name === 'string') ownNetwork(Name);
-  if (kind === 'volumes' && typeof Name === 'string') ownVolume(Name);
+  if (kind === 'containers' && typeof Id === 'string') removeAfterTests(kind, Id);
+  if ((kind === 'networks' || kind === 'volumes') && typeof Name === 'string') removeAfterTests(kind, Name);
 }
 
 /** Marks what a client has created for removal, like `ownCreation`. @param steps as recorded, without placeholders */

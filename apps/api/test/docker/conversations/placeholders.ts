@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ownName } from '@podman-api/testing/containers';
+import { uniqueContainerName } from '@podman-api/testing/containers';
 
 /** How a value that differs from one conversation to the next looks, and what a client chooses for it. */
 interface Kind {
@@ -14,7 +14,7 @@ interface Kind {
  */
 const kinds = {
   id: { pattern: '[0-9a-f]{64}', create: () => randomBytes(32).toString('hex') },
-  name: { pattern: '[\\w.-]+', create: ownName },
+  name: { pattern: '[\\w.-]+', create: uniqueContainerName },
   uuid: { pattern: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', create: randomUUID },
   folder: { pattern: '/[\\w./-]+', create: () => '/project' },
   time: { pattern: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)' },
