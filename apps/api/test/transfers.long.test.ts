@@ -44,12 +44,17 @@ const run = async (command: string) => {
 };
 const urlOf = (path: string) => `${service.url}/api/v1${filesPath(container, path)}`;
 
-/** A body of a given number of bytes, generated on demand. */
-function createBody(bytes: number): ReadableStream<Uint8Array> {
+/**
+ * A body of a given number of bytes, generated on demand.
+ * @param signal ends it early: `fetch` reads a body to its end, also after the connection has broken
+ */
+function createBody(bytes: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
   let sent = 0;
   return new ReadableStream({
-    pull(controller) {
-      if (sent >= bytes) return controller.close();
+    async pull(controller) {
+      // Otherwise nothing else would run in this process while the body is read faster than it is sent.
+      await new Promise(resolve => setImmediate(resolve));
+      if (sent >= bytes || signal?.aborted) return controller.close();
       const next = piece.subarray(0, Math.min(piece.length, bytes - sent));
       sent += next.length;
       controller.enqueue(new Uint8Array(next));
@@ -132,7 +137,12 @@ describe('a file of 1 GiB', () => {
 describe('an upload whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves no partial file and no process after the %s was killed',
-    part => expectNothingLeft(part, target => filesPath(target, '/srv/file'), createBody(100 * gibibyte)),
+    part =>
+      expectNothingLeft(
+        part,
+        target => filesPath(target, '/srv/file'),
+        signal => createBody(100 * gibibyte, signal),
+      ),
     600_000,
   );
 });
@@ -140,7 +150,7 @@ describe('an upload whose parts die', () => {
 describe('an archive whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves nothing unpacked and no process after the %s was killed',
-    part => expectNothingLeft(part, target => filesPath(target, '/srv', {}, 'archive'), createArchive()),
+    part => expectNothingLeft(part, target => filesPath(target, '/srv', {}, 'archive'), createArchive),
     600_000,
   );
 });
@@ -149,14 +159,16 @@ describe('an archive whose parts die', () => {
 async function expectNothingLeft(
   part: 'api' | 'worker' | 'redis',
   pathOf: (container: string) => string,
-  body: ReadableStream<Uint8Array>,
+  createUpload: (signal: AbortSignal) => ReadableStream<Uint8Array>,
 ): Promise<void> {
+  const isOver = new AbortController();
+  onTestFinished(() => isOver.abort());
   const own = await startService();
   onTestFinished(() => own.stop());
   const target = await startContainer(images.busybox);
   const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
   await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
-  const answer = fetch(`${own.url}/api/v1${pathOf(target)}`, { method: 'PUT', body, duplex: 'half' }).then(
+  const answer = fetch(`${own.url}/api/v1${pathOf(target)}`, { method: 'PUT', body: createUpload(isOver.signal), duplex: 'half' }).then(
     ({ status }) => status,
     () => 'broken off',
   );
@@ -165,17 +177,19 @@ async function expectNothingLeft(
   if (part === 'redis') await own.redis.kill();
   else own[part].process.kill('SIGKILL');
   expect(['broken off', 500, 503]).toContain(await answer);
+  isOver.abort();
   await until(async () => (await list()) === '');
   await until(() => findHelpers(own.env).length === 0);
   if (part === 'redis') await own.redis.restart();
 }
 
-/** An endless archive of small files, generated on demand. */
-function createArchive(): ReadableStream<Uint8Array> {
+/** An archive of small files, generated on demand until a signal ends it. */
+function createArchive(signal: AbortSignal): ReadableStream<Uint8Array> {
   const archive = pack();
   let count = 0;
   return new ReadableStream({
     async pull(controller) {
+      if (signal.aborted) return controller.close();
       count += 1;
       archive.entry({ name: `folder-${count % 100}/file-${count}` }, piece.subarray(0, 1000).toString());
       for (let bytes: unknown = archive.read(); bytes instanceof Uint8Array; bytes = archive.read())
