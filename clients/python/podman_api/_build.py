@@ -27,7 +27,7 @@ def pack_directory(path: str | os.PathLike[str], name: str = ".") -> BinaryIO:
     """Packs a directory as a tar archive in a temporary file, with root as the owner of everything in it.
 
     Args:
-        path: The directory.
+        path: The directory, or a symbolic link to it.
         name: Its name in the archive. Default: only its content is in the archive.
 
     Returns:
@@ -36,7 +36,7 @@ def pack_directory(path: str | os.PathLike[str], name: str = ".") -> BinaryIO:
     archive: IO[bytes] = tempfile.TemporaryFile()
     try:
         with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            tar.add(path, arcname=name, filter=_owned_by_root)
+            tar.add(os.path.realpath(path), arcname=name, filter=_owned_by_root)
         archive.seek(0)
     except BaseException:
         archive.close()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import tarfile
+import tempfile
 import unittest
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import podman_api
 from fake_api import Answer, FakeApi, Received, failure, start_fake_api, success
-from podman_api import Client, NotFoundError, RateLimitError, TimeoutError, UnreachableError, ValidationError
+from podman_api import Client, NotFoundError, RateLimitError, TimeoutError, UnreachableError, ValidationError, pack_directory
 from podman_api._request import Request
 from podman_api._streams import ServerEvent, parse_events
 from podman_api.generated.errors import ERROR_CLASSES
@@ -208,6 +211,19 @@ class SettingsTest(unittest.TestCase):
     def test_do_not_print_the_token(self) -> None:
         client = Client("http://127.0.0.1:9", token="secret-token")
         self.assertNotIn("secret-token", repr(vars(client)) + repr(client._transport._http.settings))
+
+
+class PackDirectoryTest(unittest.TestCase):
+    def test_packs_the_directory_that_a_symbolic_link_leads_to(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "directory").mkdir()
+            Path(folder, "directory", "Containerfile").touch()
+            Path(folder, "directory", "link").symlink_to("Containerfile")
+            Path(folder, "context").symlink_to("directory")
+            for path in (f"{folder}/context", f"{folder}/context/"):
+                with pack_directory(path) as archive, tarfile.open(fileobj=archive) as tar:
+                    entries = [(entry.name, entry.type) for entry in tar]
+                self.assertEqual(entries, [(".", tarfile.DIRTYPE), ("./Containerfile", tarfile.REGTYPE), ("./link", tarfile.SYMTYPE)])
 
 
 if __name__ == "__main__":
