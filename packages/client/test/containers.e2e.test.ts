@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
 import { createTestFolder } from './test-folder.ts';
@@ -50,6 +51,45 @@ describe('cp', () => {
   it.each(['/etc/passwd', '/etc'])('fails if the folder of this host for %s is missing', async path => {
     const stderr = expect.stringMatching(/\/no\/such.* is not a directory/);
     expect(await run('cp', `${name}:${path}`, '/no/such/folder/')).toEqual({ code: 240, stdout: '', stderr });
+  });
+});
+
+/** Runs the command as a user who cannot write to read-only directories, even if root runs the tests. */
+const withoutRootRights = process.getuid?.() === 0 ? 'setpriv --bounding-set=-dac_override,-dac_read_search' : '';
+
+describe('cp of read-only directories, such as those of a Go module cache', () => {
+  const source = join(folder, 'cache');
+  const target = join(folder, 'out');
+  const copy = () => podmanApi.shell(`${withoutRootRights} podman-api cp ${sharedContainer('busybox')}:${source}/. ${target}`);
+  const modesOf = (...names: string[]) => names.map(name => (statSync(join(target, name)).mode & 0o777).toString(8));
+  beforeEach(async () => {
+    const command = `mkdir -p ${source}/new/below ${source}/both/below && cd ${source} && touch new/below/file && echo new >both/below/file &&
+      find . -type d -exec chmod 555 {} +`;
+    await testPodman().run(['exec', '--', sharedContainer('busybox'), 'sh', '-c', command]);
+    mkdirSync(join(target, 'both', 'below'), { recursive: true });
+    writeFileSync(join(target, 'both', 'below', 'file'), 'old\n');
+  });
+  afterEach(() => {
+    execFileSync('chmod', ['-R', 'u+w', target]);
+    rmSync(target, { recursive: true });
+  });
+
+  it('merges them with what exists', async () => {
+    expect(await copy()).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(target, 'both', 'below', 'file'), 'utf8')).toBe('new\n');
+    expect(modesOf('new', 'new/below', 'both')).toEqual(['555', '555', '755']);
+    expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/^\.out-/));
+  });
+
+  it.each([
+    ['a directory here is read-only too', () => chmodSync(join(target, 'both', 'below'), 0o555), 'permission denied'],
+    ['a file is in the place of one', () => writeFileSync(join(target, 'new'), ''), 'new is not a directory'],
+  ])('moves nothing, and leaves no draft, if %s', async (_why, prepare, message) => {
+    prepare();
+    expect(await copy()).toMatchObject({ code: expect.any(Number), stderr: expect.stringContaining(message) });
+    expect(readFileSync(join(target, 'both', 'below', 'file'), 'utf8')).toBe('old\n');
+    expect(existsSync(join(target, 'new', 'below'))).toBe(false);
+    expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/^\.out-/));
   });
 });
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { ApiError } from '../../../errors.ts';
-import { describeSystemError } from '../../../system-error.ts';
+import { describeSystemError, hasCode } from '../../../system-error.ts';
 import { ArchiveError } from '../../../tar/read-entries.ts';
 import { unpackDirectory } from '../../../tar/unpack-directory.ts';
 import type { CommandContext } from '../../context.ts';
@@ -42,7 +42,24 @@ export async function copyDirectoryOut(source: ContainerPath, target: string, co
     signal.throwIfAborted();
     throw explain(error, source.path, directory, isComplete);
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await removeDraft(draft).catch(error => printMessage(`${draft} cannot be removed: ${describeSystemError(error) ?? String(error)}.`));
+  }
+}
+
+/** Removes the draft with its read-only directories, in which only root can remove files. */
+async function removeDraft(draft: string): Promise<void> {
+  const remove = () => rm(draft, { recursive: true, force: true });
+  await remove().catch(async error => {
+    if (!hasCode(error, 'EACCES')) throw error;
+    await unlockDirectories(draft);
+    await remove();
+  });
+}
+
+async function unlockDirectories(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) await unlockDirectories(join(directory, entry.name));
   }
 }
 
@@ -58,32 +75,47 @@ async function findTarget(target: string, path: string): Promise<string> {
 }
 
 /**
- * Checks that no directory takes the place of a file, or the reverse.
- * @throws UsageError that names it; nothing has been moved then
+ * Checks that no directory takes the place of a file, or the reverse, and that this user can write to each directory that gets something.
+ * The directories of the draft that will be merged become writable; those of the target keep their modes.
+ * @throws UsageError that names it, or an error of the operating system; nothing has been moved then
  */
 async function checkMerge(draft: string, target: string): Promise<void> {
   const existing = await lstat(target).catch(() => undefined);
   if (!existing) return;
   if (!existing.isDirectory()) throw new UsageError(`${target} is not a directory: a directory cannot replace it.`);
+  await chmod(draft, 0o700);
   for (const entry of await readdir(draft, { withFileTypes: true })) {
     const place = join(target, entry.name);
-    if (entry.isDirectory()) await checkMerge(join(draft, entry.name), place);
-    else if ((await lstat(place).catch(() => undefined))?.isDirectory()) {
-      throw new UsageError(`${place} is a directory: a file cannot replace it.`);
-    }
+    const replaced = await lstat(place).catch(() => undefined);
+    if (entry.isDirectory() && replaced) await checkMerge(join(draft, entry.name), place);
+    else if (replaced?.isDirectory()) throw new UsageError(`${place} is a directory: a file cannot replace it.`);
+    else await access(target, constants.W_OK | constants.X_OK);
   }
 }
 
 /** Moves a directory to its place, each new directory and each file in one step. */
 async function merge(draft: string, target: string): Promise<void> {
-  if (!(await lstat(target).catch(() => undefined))) return rename(draft, target);
-  const entries: readonly Dirent[] = await readdir(draft, { withFileTypes: true });
-  for (const entry of entries) {
+  if (!(await lstat(target).catch(() => undefined))) return moveDirectory(draft, target);
+  for (const entry of await readdir(draft, { withFileTypes: true })) {
     const [from, to] = [join(draft, entry.name), join(target, entry.name)];
     if (entry.isDirectory()) await merge(from, to);
     else await rename(from, to);
   }
   await rmdir(draft);
+}
+
+/** Moves a directory, which must be writable meanwhile: unless this user is root, a read-only one cannot get another parent (rename(2)). */
+async function moveDirectory(from: string, to: string): Promise<void> {
+  const { mode } = await lstat(from);
+  await chmod(from, mode | 0o700);
+  const directory = await open(from, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await rename(from, to);
+    // By its descriptor: a link may have replaced it if others can write to the target.
+    await directory.chmod(mode);
+  } finally {
+    await directory.close();
+  }
 }
 
 function explain(error: unknown, path: string, directory: string, isComplete: boolean): unknown {
