@@ -1899,7 +1899,7 @@ export interface components {
             readonly callback_url?: string;
         };
         readonly ContainerFile: {
-            /** @description Without symbolic links. */
+            /** @description Without symbolic links. U+FFFD stands for bytes that are not UTF-8, also in `name` and `symlink_target`. */
             readonly path: string;
             readonly name: string;
             /** @enum {string} */

@@ -470,7 +470,9 @@ class ContainerExecRequest(TypedDict):
 
 class ContainerFile(TypedDict):
     path: str
-    """Without symbolic links."""
+    """Without symbolic links. U+FFFD stands for bytes that are not UTF-8, also in `name` and
+    `symlink_target`.
+    """
     name: str
     type: Literal["file", "directory", "symlink", "pipe", "socket", "block_device", "character_device"]
     size: int

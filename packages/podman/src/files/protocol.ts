@@ -8,6 +8,9 @@
  * 3. The helper answers with a line of JSON, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes in
  *    chunks, up to one of length 0. When this has been sent, all files of the container are closed and the helper awaits step 1.
  *
+ * Lines are in UTF-8, except for names of files, owners and links in an answer: their bytes are sent as they are. The worker replaces those
+ * that are not UTF-8 by U+FFFD.
+ *
  * After a failure, the helper exits. It also exits when its stdin ends, as it does when the worker dies.
  */
 

@@ -27,7 +27,9 @@ export const filePath = (): StringSchema => containerPath().description('An abso
 
 /** Schema of a file in a response. */
 export const fileShape = shape<ContainerFile>('ContainerFile', {
-  path: Joi.string().description('Without symbolic links.'),
+  path: Joi.string().description(
+    'Without symbolic links. U+FFFD stands for bytes that are not UTF-8, also in `name` and `symlink_target`.',
+  ),
   name: Joi.string(),
   type: Joi.valid(...types),
   size: count().description('Bytes.'),

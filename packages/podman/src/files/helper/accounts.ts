@@ -71,7 +71,7 @@ function readText(tree: Tree, path: string): string {
     if (fd === undefined || !stats?.isFile() || stats.size > maxFileBytes) return '';
     const file = openSync(pathOf(fd), constants.O_RDONLY | constants.O_NONBLOCK);
     const bytes = Buffer.alloc(fstatSync(file).size);
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
   } catch {
     return '';
   }

@@ -10,13 +10,14 @@ const bufferBytes = 256 * 1024;
 export interface Connection {
   /** Whether the content of the request, if there was any, was read to its end. */
   readonly isContentRead: boolean;
-  /** Reads a line. @returns `undefined` if stdin has ended */
+  /** Reads a line; each character is a byte of it, see byte-strings.ts. @returns `undefined` if stdin has ended */
   readLine(): string | undefined;
   /**
    * Reads the chunks of a content. A piece is valid until the next one is read: they share a buffer.
    * @param incomplete creates the error for a content that ends before it is complete
    */
   readContent(incomplete: () => Error): Generator<Buffer>;
+  /** Writes a line; each character is a byte of it. */
   writeLine(line: string): void;
   /** Writes a chunk; an empty one ends the chunks. The bytes can be changed afterwards. */
   writeChunk(bytes: Uint8Array): void;
@@ -64,7 +65,7 @@ export function openConnection(): Connection {
         parts.push(Buffer.from(take(end < 0 ? rest.length : end)));
         if (end < 0) continue;
         take(1);
-        return Buffer.concat(parts).toString();
+        return Buffer.concat(parts).toString('latin1');
       }
     },
     *readContent(incomplete) {
@@ -79,7 +80,7 @@ export function openConnection(): Connection {
       }
       isContentRead = true;
     },
-    writeLine: line => writeAll([Buffer.from(`${line}\n`)]),
+    writeLine: line => writeAll([Buffer.from(`${line}\n`, 'latin1')]),
     writeChunk(bytes) {
       const length = encodeLength(bytes.length);
       writeAll(bytes.length === 0 ? [length] : [length, bytes]);

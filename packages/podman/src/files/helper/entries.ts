@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, opendirSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import type { ContainerFile, FileFailure, FileType } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
+import { openNames, readLink } from './byte-strings.ts';
 import { FileError, hasSystemCode, toFileError } from './failure.ts';
 import { childPath, O_PATH, type Place, pathOf, type Tree } from './tree.ts';
 
@@ -54,7 +55,7 @@ export function requirePlace({ fd, stats, ...place }: Place): ExistingPlace {
 
 /** Describes the file at a place. */
 export function describePlace(accounts: Accounts, { folder, name, stats, path }: ExistingPlace): ContainerFile {
-  const target = stats.isSymbolicLink() ? readlinkSync(pathOf(folder, name)) : null;
+  const target = stats.isSymbolicLink() ? readLink(pathOf(folder, name)) : null;
   return describeFile(accounts, path, stats, target);
 }
 
@@ -126,14 +127,14 @@ function describeName(accounts: Accounts, folder: number, name: string, path: st
   }
 }
 
-/** Returns at most `limit` names in an open folder, sorted; a folder may have more than fit into memory. */
+/** Returns at most `limit` names in an open folder, sorted. */
 export function readNames(folder: number, limit: number): readonly string[] {
   const names: string[] = [];
-  const open = opendirSync(pathOf(folder));
+  const reader = openNames(pathOf(folder));
   try {
-    for (let entry = open.readSync(); entry && names.length < limit; entry = open.readSync()) names.push(entry.name);
+    for (let name = reader.next(); name !== undefined && names.length < limit; name = reader.next()) names.push(name);
   } finally {
-    open.closeSync();
+    reader.close();
   }
   return names.sort();
 }

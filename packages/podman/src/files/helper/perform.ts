@@ -42,7 +42,7 @@ export async function perform(input: HelperInput, transfer: Transfer): Promise<H
       return void (request.isCompressed ? await sendCompressed(pieces, transfer) : sendAll(pieces));
     }
     case 'extract':
-      return { extracted: await extractArchive(tree, accounts, request, copyPieces(transfer.content(incompleteError))) };
+      return { extracted: await extractArchive(tree, accounts, request, transfer.content(incompleteError)) };
     case 'discard-extraction':
       discardExtraction(tree, request);
       return { done: true };
@@ -66,11 +66,6 @@ export async function perform(input: HelperInput, transfer: Transfer): Promise<H
 
 function incompleteError(): FileError {
   return new FileError('failed', 'only a part of the content arrived');
-}
-
-/** Copies pieces for a reader that keeps some of them. */
-function* copyPieces(pieces: Iterable<Buffer>): Generator<Buffer> {
-  for (const piece of pieces) yield Buffer.from(piece);
 }
 
 /** Compresses with gzip's fastest level, so that the network remains the bottleneck. */

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { FileTree, TreeMount } from '../protocol.ts';
+import { readLink, toFsPath } from './byte-strings.ts';
 import { FileError, hasSystemCode } from './failure.ts';
 
 /** Opens a place without access to its content (open(2)); Node.js has no name for it. The value is that of all architectures. */
@@ -11,8 +12,8 @@ const pathFlags = O_PATH | constants.O_NOFOLLOW;
 const maxLinks = 40;
 
 /** Returns a path to an open file or folder, or into an open folder, that stays valid when the file is renamed. */
-export function pathOf(fd: number, name?: string): string {
-  return name === undefined ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`;
+export function pathOf(fd: number, name?: string): Buffer {
+  return toFsPath(name === undefined ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`);
 }
 
 /** Returns the path of a file in a folder. */
@@ -105,7 +106,7 @@ interface OpenRoot {
 }
 
 function openFolder(path: string, mounts: readonly TreeMount[]): OpenRoot {
-  return { root: openSync(path, O_PATH | constants.O_DIRECTORY), targets: mounts.map(({ target }) => target) };
+  return { root: openSync(toFsPath(path), O_PATH | constants.O_DIRECTORY), targets: mounts.map(({ target }) => target) };
 }
 
 /**
@@ -128,7 +129,7 @@ function openRootOf(pid: number, container: string): OpenRoot {
   if (basename(program) !== 'conmon' || !args.includes(container)) throw new Error('the process does not belong to this container');
   const root = openSync(pathOf(folder, 'root'), O_PATH | constants.O_DIRECTORY);
   // The fifth field is the mount point, with some characters as octal numbers (proc_pid_mountinfo(5)).
-  const targets = readFileSync(pathOf(folder, 'mountinfo'), 'utf8')
+  const targets = readFileSync(pathOf(folder, 'mountinfo'), 'latin1')
     .split('\n')
     .map(line =>
       (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))),
@@ -190,7 +191,7 @@ function walk(root: number, mounts: readonly TreeMount[], path: string, options:
         if (linkOwner !== undefined && linkOwner !== stats.uid) throw new FileError('untrusted-link', target);
         linkOwner = stats.uid;
       }
-      const link = readlinkSync(pathOf(folder, name));
+      const link = readLink(pathOf(folder, name));
       closeSync(fd);
       if (link.startsWith('/')) closeLevels(levels.splice(1));
       rest = [...partsOf(link), ...others];
@@ -215,7 +216,7 @@ function openMount(mounts: readonly TreeMount[], path: string): number | undefin
   const mount = mounts.find(({ target }) => target === path);
   if (!mount) return undefined;
   if (mount.source === undefined) throw new FileError('must-run', path);
-  return openSync(mount.source, O_PATH);
+  return openSync(toFsPath(mount.source), O_PATH);
 }
 
 function openName(folder: number, name: string): number | undefined {

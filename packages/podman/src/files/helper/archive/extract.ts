@@ -12,7 +12,7 @@ import { openStage } from './stage.ts';
 /**
  * Unpacks a tar archive into a folder: as a hidden folder in it first, whose content is moved to its place when the archive is
  * complete and everything in it has been checked.
- * @param content ends when the archive is complete, and throws if it ends before
+ * @param content ends when the archive is complete, and throws if it ends before; a piece is not used after the next one was read
  * @throws FileError; nothing is changed unless it happens while files are moved
  */
 export async function extractArchive(

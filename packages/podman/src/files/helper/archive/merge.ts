@@ -148,7 +148,7 @@ function moveFile(staged: number, name: string, stats: Stats, target: number): v
   const draft = `.podman-api-${randomUUID()}`;
   try {
     if (stats.isSymbolicLink()) {
-      symlinkSync(readlinkSync(pathOf(staged, name)), pathOf(target, draft));
+      symlinkSync(readlinkSync(pathOf(staged, name), 'buffer'), pathOf(target, draft));
       lchownSync(pathOf(target, draft), stats.uid, stats.gid);
     } else copyFile(pathOf(staged, name), pathOf(target, draft), stats);
     renameSync(pathOf(target, draft), pathOf(target, name));
@@ -163,7 +163,7 @@ function moveFile(staged: number, name: string, stats: Stats, target: number): v
   unlinkSync(pathOf(staged, name));
 }
 
-function copyFile(from: string, to: string, stats: Stats): void {
+function copyFile(from: Buffer, to: Buffer, stats: Stats): void {
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const copy = openSync(to, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {

@@ -1,7 +1,8 @@
-import { closeSync, constants, type Dir, fstatSync, opendirSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ContainerFile, FileType } from '../../protocol.ts';
 import type { Accounts } from '../accounts.ts';
+import { type NameReader, openNames, readLink } from '../byte-strings.ts';
 import { readPieces } from '../content.ts';
 import { describePlace, type ExistingPlace, requirePlace, typeOf } from '../entries.ts';
 import { FileError, toFileError } from '../failure.ts';
@@ -32,7 +33,7 @@ type ArchivedPlace = ExistingPlace & { readonly archiveName: string };
 /** An open folder whose children are being archived. */
 interface ArchiveLevel {
   readonly fd: number;
-  readonly names: Dir;
+  readonly names: NameReader;
   readonly path: string;
   readonly archiveName: string;
 }
@@ -60,9 +61,9 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: ArchivedPlace): Gen
   const levels: ArchiveLevel[] = [];
   yield* archiveOne(start);
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
-    const name = level.names.readSync()?.name;
+    const name = level.names.next();
     if (name === undefined) {
-      level.names.closeSync();
+      level.names.close();
       closeSync(level.fd);
       levels.pop();
       continue;
@@ -94,7 +95,7 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: ArchivedPlace): Gen
 function openLevel(fd: number, path: string, archiveName: string, depth: number): ArchiveLevel {
   if (depth >= maxDepth) throw new FileError('failed', `${path} has more than ${maxDepth} levels`);
   const folder = openSync(pathOf(fd), constants.O_RDONLY | constants.O_DIRECTORY);
-  return { fd: folder, names: opendirSync(pathOf(folder)), path, archiveName };
+  return { fd: folder, names: openNames(pathOf(folder)), path, archiveName };
 }
 
 /** Returns the name under which a file with several names is in the archive already; remembers its first name. */
@@ -120,7 +121,7 @@ function describeEntry(
     uid,
     gid,
     mtimeSeconds: Math.floor(stats.mtimeMs / 1000),
-    linkName: type === 'symlink' ? readlinkSync(pathOf(folder, name)) : '',
+    linkName: type === 'symlink' ? readLink(pathOf(folder, name)) : '',
     device: splitDeviceNumber(stats.rdev),
     owner: accounts.userName(uid) ?? '',
     group: accounts.groupName(gid) ?? '',

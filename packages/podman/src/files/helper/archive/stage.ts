@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { Accounts } from '../accounts.ts';
+import { toFsPath } from '../byte-strings.ts';
 import { FileError, toFileError } from '../failure.ts';
 import { O_PATH, pathOf } from '../tree.ts';
 import type { EntryHeader, ReceivedEntry } from './read-entries.ts';
@@ -107,7 +108,7 @@ class OpenStage implements Stage {
     if (entry.type === 'file') return addFile(folder, name, content, entry, this.#ownerOf(entry));
     if (entry.type === 'link') return addLink(this.fd, folder, name, entry);
     if (entry.type !== 'symlink') throw refusalError(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
-    symlinkSync(entry.linkName, pathOf(folder, name));
+    symlinkSync(toFsPath(entry.linkName), pathOf(folder, name));
     lchownSync(pathOf(folder, name), ...this.#ownerOf(entry));
     lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
   }
