@@ -23,15 +23,16 @@ export async function removeTempFolder(job: string): Promise<void> {
   const remove = () => rm(folder, { recursive: true, force: true });
   await remove().catch(async (error: unknown) => {
     if (!hasCode(error, 'EACCES')) throw error;
-    await unlockFolders(folder);
+    await unlockFolders(Buffer.from(folder));
     await remove();
   });
 }
 
 /** Gives this user access to a folder and the folders in it: a build that is ended leaves some with the mode 0. Root needs no access. */
-async function unlockFolders(folder: string): Promise<void> {
+async function unlockFolders(folder: Buffer): Promise<void> {
   await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await unlockFolders(join(folder, entry.name));
+  // As bytes: a name in a build context need not be UTF-8.
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    if (entry.isDirectory()) await unlockFolders(Buffer.concat([folder, Buffer.from('/'), entry.name]));
   }
 }
