@@ -63,15 +63,16 @@ describe('the published ports of a response', () => {
     expect(findInInspect(inspected(given), session)).toBeUndefined();
   });
 
-  it('are found in a list', () => {
+  it('are found in a list, except those of stopped containers', () => {
     const ports = [
       { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 4000, Type: 'tcp' },
       { PrivatePort: 81, Type: 'tcp' },
       { IP: '0.0.0.0', PrivatePort: 53, PublicPort: 4001, Type: 'udp' },
     ];
     const list = [
-      { Id: id, Labels: labels, Ports: ports },
-      { Id: 'b'.repeat(64), Labels: {}, Ports: ports },
+      { Id: id, Labels: labels, State: 'running', Ports: ports },
+      { Id: 'b'.repeat(64), Labels: {}, State: 'running', Ports: ports },
+      { Id: 'c'.repeat(64), Labels: labels, State: 'exited', Ports: ports },
     ];
     const found = findInList(list, session);
     expect(found.flatMap(container => container.ports.map(({ published }) => published))).toEqual([

@@ -165,6 +165,7 @@ describe('containers of pools', () => {
 });
 
 describe('docker.list_containers', () => {
+  const published = { host_ip: '', host_port: 8080, container_port: 80, range: 1, protocol: 'tcp' };
   const entry = (name: string, State: string) =>
     JSON.stringify({
       Id: id,
@@ -197,6 +198,14 @@ describe('docker.list_containers', () => {
     [{ ancestor: ['nginx:1.29'] }, [['/web']]],
   ])('returns those that match %j', async (filters, expected) => {
     expect(await names(filters)).toEqual(expected);
+  });
+
+  it('shows no ports of containers that have stopped, as Docker', async () => {
+    const states = ['running', 'paused', 'exited', 'stopped', 'created'];
+    const lines = states.map(state => `${JSON.stringify({ ...JSON.parse(entry(state, state)), Ports: [published] })}\n`);
+    const listed = await dockerListContainers.run(recordingPodman({ shared: lines.join('') }), { all: true }, context);
+    const ports = [{ IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' }];
+    expect(listed).toMatchObject([{ Ports: ports }, { Ports: ports }, { Ports: [] }, { Ports: [] }, { Ports: [] }]);
   });
 
   it('refuses a name that is a pattern of another kind', () => {

@@ -81,7 +81,7 @@ async function readNetworkMembers(podman: Podman, networks: readonly string[], s
 function isWanted(entry: PsEntry, filters: DockerListInput): boolean {
   const status = dockerStatus(entry.State);
   const { all = false, status: statuses, exited } = filters;
-  const isListed = all || statuses !== undefined || exited !== undefined || status === 'running' || status === 'paused';
+  const isListed = all || statuses !== undefined || exited !== undefined || isActive(status);
   return (
     isListed &&
     matchesOne(statuses, one => one === status) &&
@@ -112,7 +112,7 @@ function matchesImage({ Image, ImageID }: PsEntry, given: string): boolean {
 }
 
 function toDocker(entry: PsEntry) {
-  const { Ports: ports, Command: command } = entry;
+  const { Command: command } = entry;
   const status = dockerStatus(entry.State);
   return {
     Id: entry.Id,
@@ -121,7 +121,8 @@ function toDocker(entry: PsEntry) {
     Image: familiarName(entry.Image),
     ImageID: `sha256:${entry.ImageID}`,
     Command: command === 'too-large' ? '' : (command ?? []).join(' '),
-    Ports: ports === 'too-large' ? [] : (ports ?? []).flatMap(toPorts),
+    // Podman lists the ports of stopped containers too, whose numbers another container may have now.
+    Ports: isActive(status) ? portsOf(entry) : [],
     Labels: listedLabels(entry),
     State: status,
     Status: statusText(entry, status),
@@ -129,6 +130,15 @@ function toDocker(entry: PsEntry) {
     NetworkSettings: { Networks: {} },
     Mounts: [],
   };
+}
+
+/** Whether a container has processes, and its ports are open. */
+function isActive(status: string): boolean {
+  return status === 'running' || status === 'paused';
+}
+
+function portsOf({ Ports: ports }: PsEntry): object[] {
+  return ports === 'too-large' ? [] : (ports ?? []).flatMap(toPorts);
 }
 
 function toPorts({ host_ip, host_port, container_port, range, protocol }: Exclude<PsEntry['Ports'], 'too-large' | null>[number]): object[] {

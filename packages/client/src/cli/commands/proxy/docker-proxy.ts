@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { describeSystemError } from '../../../system-error.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { join, type PortForwards } from './port-forwards.ts';
-import { findInInspect, findInList, isRunning, type SessionContainer } from './published-ports.ts';
+import { findInInspect, findInList, idOf, isRunning, type SessionContainer } from './published-ports.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Headers that concern one connection (RFC 9110, section 7.6.1). */
@@ -60,6 +60,9 @@ export async function startDockerProxy(parts: DockerProxyParts): Promise<DockerP
 async function forward(parts: DockerProxyParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (isFromWebPage(request.headers, parts.address)) return sendError(response, 403, webPageMessage);
   const { method = 'GET', url = '/' } = request;
+  // Once a container is removed, nothing knows its id by its name.
+  const removedId = await findRemoved(parts, method, url);
+  if (response.destroyed) return;
   const sent = parts.upstream.request({ method, path: url, headers: endToEnd(request.headers) });
   response.once('close', () => sent.destroy());
   const received = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
@@ -67,7 +70,7 @@ async function forward(parts: DockerProxyParts, request: IncomingMessage, respon
   pipeline(request, sent).catch(() => {});
   sent.flushHeaders();
   const answer = await received;
-  const change = answer.statusCode === undefined || answer.statusCode >= 400 ? undefined : findChange(parts, method, url);
+  const change = answer.statusCode === undefined || answer.statusCode >= 400 ? undefined : findChange(parts, method, url, removedId);
   if (change === undefined) {
     response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
     response.flushHeaders();
@@ -93,14 +96,38 @@ async function takeOver({ upstream, address }: DockerProxyParts, request: Incomi
   join(socket, raw);
 }
 
-/** Returns what happens with a successful response before the client gets it; `undefined` if nothing does. */
-function findChange(
-  { upstream, forwards, session }: DockerProxyParts,
-  method: string,
-  url: string,
-): ((body: Buffer) => Promise<Buffer>) | undefined {
+/** Returns the parts of a path: a container's name or id, and what is requested of the container; `''` if it has none. */
+function readPath(url: string) {
   const [, path = ''] = /^(?:\/v1\.\d+)?(\/[^?]*)/.exec(url) ?? [];
   const [, reference = '', action = ''] = /^\/containers\/([^/]+)(?:\/(json|start|restart))?$/.exec(path) ?? [];
+  return { path, reference, action };
+}
+
+/** Returns the inspected container; `undefined` if the API has none. @throws Error with a code if the API cannot be reached */
+async function inspect({ upstream }: DockerProxyParts, reference: string): Promise<unknown> {
+  const { status, text } = await upstream.read({ method: 'GET', path: `/containers/${reference}/json` });
+  return status === 200 ? JSON.parse(text) : undefined;
+}
+
+/** Returns the id of the container that a request removes; `undefined` if it removes none that may have forwarded ports. */
+async function findRemoved(parts: DockerProxyParts, method: string, url: string): Promise<string | undefined> {
+  const { reference, action } = readPath(url);
+  if (method !== 'DELETE' || action !== '' || reference === '' || parts.forwards.isEmpty) return undefined;
+  return idOf(await inspect(parts, reference));
+}
+
+/**
+ * Returns what happens with a successful response before the client gets it; `undefined` if nothing does.
+ * @param removedId id of the container that the request has removed
+ */
+function findChange(
+  parts: DockerProxyParts,
+  method: string,
+  url: string,
+  removedId: string | undefined,
+): ((body: Buffer) => Promise<Buffer>) | undefined {
+  const { forwards, session } = parts;
+  const { path, reference, action } = readPath(url);
   const show = async (found: readonly SessionContainer[]) => {
     for (const { ports } of found) for (const { published, replace } of ports) replace(await forwards.ensure(published));
   };
@@ -123,15 +150,15 @@ function findChange(
   if (method === 'POST' && (action === 'start' || action === 'restart')) {
     // A client that has chosen the port itself uses it at once.
     return async body => {
-      const { status, text } = await upstream.read({ method: 'GET', path: `/containers/${reference}/json` });
-      const found = status === 200 ? findInInspect(JSON.parse(text), session) : undefined;
-      if (found) await show([found]);
+      const container = await inspect(parts, reference);
+      const found = findInInspect(container, session);
+      if (found && isRunning(container)) await show([found]);
       return body;
     };
   }
-  if (method === 'DELETE' && action === '' && reference !== '') {
+  if (removedId !== undefined) {
     return async body => {
-      await forwards.remove(reference);
+      await forwards.remove(removedId);
       return body;
     };
   }

@@ -45,11 +45,16 @@ export class PortForwards {
     return forward.localPort;
   }
 
-  /** Stops listening for the ports of a container. @param reference its id, or the beginning of it */
-  async remove(reference: string): Promise<void> {
+  /** Whether this process listens for no port. */
+  get isEmpty(): boolean {
+    return this.#forwards.size === 0;
+  }
+
+  /** Stops listening for the ports of a container. */
+  async remove(containerId: string): Promise<void> {
     for (const [hostPort, listening] of this.#forwards) {
       const { target, server } = await listening;
-      if (!target.containerId.startsWith(reference)) continue;
+      if (target.containerId !== containerId) continue;
       this.#forwards.delete(hostPort);
       server.close();
     }

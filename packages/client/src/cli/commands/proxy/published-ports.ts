@@ -11,7 +11,7 @@ export interface SessionContainer {
 
 /** Returns the TCP ports of a container of a session in the response of an inspect; `undefined` for another container. */
 export function findInInspect(body: unknown, session: string): SessionContainer | undefined {
-  const id = textIn(body, 'Id');
+  const id = idOf(body);
   if (textIn(fieldOf(fieldOf(body, 'Config'), 'Labels'), sessionLabel) !== session || id === '') return undefined;
   const lists = [fieldOf(fieldOf(body, 'NetworkSettings'), 'Ports'), fieldOf(fieldOf(body, 'HostConfig'), 'PortBindings')];
   return {
@@ -31,13 +31,15 @@ export function findInInspect(body: unknown, session: string): SessionContainer 
   };
 }
 
-/** Returns the containers of a session in a list, with their TCP ports. */
+/** Returns the running containers of a session in a list, with their TCP ports. */
 export function findInList(body: unknown, session: string): readonly SessionContainer[] {
   if (!Array.isArray(body)) return [];
   return body.flatMap((container: unknown) => {
     const id = textIn(container, 'Id');
     const ports = fieldOf(container, 'Ports');
     if (textIn(fieldOf(container, 'Labels'), sessionLabel) !== session || !Array.isArray(ports)) return [];
+    // A port of a stopped container may belong to another container now.
+    if (!['running', 'paused'].includes(textIn(container, 'State'))) return [];
     return [
       {
         id,
@@ -50,6 +52,11 @@ export function findInList(body: unknown, session: string): readonly SessionCont
       },
     ];
   });
+}
+
+/** Returns the id of an inspected container; `''` if the response has none. */
+export function idOf(body: unknown): string {
+  return textIn(body, 'Id');
 }
 
 /** Whether the inspected container runs: only then its ports can be reached. */
