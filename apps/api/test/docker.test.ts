@@ -5,6 +5,7 @@ import { readCreateBody } from '../src/docker/containers/create-input.ts';
 import { dockerMessage } from '../src/docker/errors.ts';
 import { type ExecInstance, ExecStore } from '../src/docker/exec/exec-store.ts';
 import { completeReference, matchesReference } from '../src/docker/image-names.ts';
+import { readBuildArgs } from '../src/docker/images/build.ts';
 
 /** Translates a body and leaves out what is `undefined`, as JSON does. */
 const translate = (body: object): object => JSON.parse(JSON.stringify(readCreateBody(new BodyReader(body), 'web', undefined)));
@@ -193,5 +194,16 @@ describe('messages', () => {
   it("have Docker's words, which clients recognize", () => {
     expect(dockerMessage('There is no container web.')).toBe('No such container: web.');
     expect(dockerMessage('command: the container has no such executable.')).toContain('executable file not found');
+  });
+});
+
+describe('readBuildArgs', () => {
+  it('leaves out arguments without a value, for which the defaults of the Dockerfile hold', () => {
+    expect(readBuildArgs('{"A":null,"B":"","C":"c"}')).toEqual({ B: '', C: 'c' });
+    expect(() => readBuildArgs('{"A":1}')).toThrow('buildargs.A must be a string.');
+  });
+
+  it.each([undefined, 'null', '{}'])('returns none for %j', text => {
+    expect(readBuildArgs(text)).toEqual({});
   });
 });

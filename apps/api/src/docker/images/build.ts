@@ -54,9 +54,9 @@ function readQuery(request: DockerRequest) {
   // Docker's images may have no name; here each has one, so that the policy holds for it.
   const [firstName = `docker-build:${randomBytes(6).toString('hex')}`, ...otherNames] = names;
   const tag = localReference(firstName);
-  const [labels, buildArgs] = [readTexts(request, 'labels'), readTexts(request, 'buildargs')];
   const toPairs = (map: Readonly<Record<string, string>>) => Object.entries(map).map(([name, value]) => `${name}=${value}`);
   const text = (name: string) => queryText(request, name);
+  const [labels, buildArgs] = [readTexts(readObject(text('labels'), 'labels'), 'labels'), readBuildArgs(text('buildargs'))];
   const [file, target, platform, memory] = [text('dockerfile'), text('target'), text('platform'), text('memory')];
   const input = {
     tag,
@@ -71,10 +71,22 @@ function readQuery(request: DockerRequest) {
   return { input, labels, tags: [tag, ...otherNames.map(localReference)], isQuiet: queryFlag(request, 'q') };
 }
 
-/** Reads a parameter that is a JSON object whose values are strings. @throws ApiError (400) */
-function readTexts(request: DockerRequest, name: string): Readonly<Record<string, string>> {
-  const text = queryText(request, name);
-  const value = text === undefined ? {} : parseObject(text, name);
+/**
+ * Reads the build arguments. Clients send null for `--build-arg NAME` if they have no variable of that name, and Docker then uses the
+ * default of the Dockerfile: such an argument is left out.
+ * @param text an object in JSON whose values are strings or null; Docker's Go client sends `null` instead of an empty one
+ * @throws ApiError (400)
+ */
+export function readBuildArgs(text: string | undefined): Readonly<Record<string, string>> {
+  const given = Object.entries(readObject(text, 'buildargs')).filter(([, value]) => value !== null);
+  return readTexts(Object.fromEntries(given), 'buildargs');
+}
+
+function readObject(text: string | undefined, name: string): object {
+  return text === undefined || text === 'null' ? {} : parseObject(text, name);
+}
+
+function readTexts(value: object, name: string): Readonly<Record<string, string>> {
   return new BodyReader({ [name]: value }).stringMap(name) ?? {};
 }
 
