@@ -52,6 +52,7 @@ describe('readContainerfile', () => {
     ['ADD $URL /x'],
     ['ADD git@host:x /y'],
     ['COPY --from=$IMAGE /x /y'],
+    ['COPY --from=alpine --chown=1 --from=secret /x /y'],
     [`FROM \${IMAGE:-alpine}`],
     ['FROM --platform=linux/arm64 alpine'],
     ['FROM $UNSET'],

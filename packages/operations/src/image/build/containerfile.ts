@@ -117,11 +117,14 @@ function checkFlags(name: string, rest: string, number: number): readonly string
   if (!allowed) throw refusalError(number, `${name.slice(0, 20) || 'the line'} is not a supported instruction`);
   const [leading = ''] = /^(?:--\S*\s*)*/.exec(rest) ?? [];
   const flags = leading.split(/\s+/).filter(flag => flag !== '');
+  const keys = new Set<string>();
   for (const flag of flags) {
     if (/["'\\]/.test(flag)) throw refusalError(number, `flags of ${name} must not have quotes or backslashes`);
     const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/.exec(flag) ?? [];
     const isKnown = allowed.includes(key) && (key !== 'network' || value === 'none' || value === 'default');
     if (!isKnown) throw refusalError(number, `${name} ${flag.slice(0, 40)} is not supported`);
+    if (keys.has(key)) throw refusalError(number, `${name} has --${key} twice`);
+    keys.add(key);
   }
   return flags;
 }
