@@ -131,6 +131,21 @@ describe('the Docker-compatible API', () => {
     expect(Buffer.from(value ?? []).toString()).toContain('"Type":');
   });
 
+  it.each(['since=1&', ''])('returns the stored events until a time that has passed, with the query %j', async since => {
+    const name = ownName();
+    const read = async (query: string) => {
+      const response = await fetch(
+        `${sharedService().dockerUrl}/events?${query}&filters=${encodeURIComponent(`{"container":["${name}"]}`)}`,
+      );
+      const lines = (await response.text()).split('\n').filter(line => line !== '');
+      return lines.map(line => JSON.parse(line).Action);
+    };
+    const beforeMs = Date.now();
+    await docker().createContainer({ Image: images.busybox, name });
+    await until(async () => (await read(`${since}until=${Date.now() / 1000}`)).includes('create'));
+    expect(await read(`${since}until=${(beforeMs - 1) / 1000}`)).toEqual([]);
+  });
+
   it('refuses filters that are not strings', async () => {
     for (const filters of ['{"label":[{"toString":1}]}', '{"label":[["a"]]}', '{"label":1}']) {
       const response = await fetch(`${sharedService().dockerUrl}/images/json?filters=${encodeURIComponent(filters)}`);

@@ -43,18 +43,18 @@ const event = (name: string, timeMs = Date.now()): NodeEvent => ({
 });
 const nameOf = ({ event: read }: StoredEvent) => read && ('name' in read ? read.name : read.reason);
 
-/** Reads events in the background until `stop`, which resolves when the reader has ended. */
-function read(position: EventPosition) {
+/** Reads events in the background until `untilMs` or `stop`, which resolves when the reader has ended. */
+function read(position: EventPosition, untilMs?: number) {
   const controller = new AbortController();
   const items: StoredEvent[] = [];
   const done = (async () => {
-    for await (const item of reader.read(position, controller.signal)) items.push(item);
+    for await (const item of reader.read(position, controller.signal, untilMs)) items.push(item);
   })();
   const stop = () => {
     controller.abort();
     return done;
   };
-  return { items, names: () => items.map(nameOf).filter(name => name !== undefined), stop };
+  return { items, names: () => items.map(nameOf).filter(name => name !== undefined), done, stop };
 }
 
 describe('the events of the fleet', () => {
@@ -87,6 +87,24 @@ describe('the events of the fleet', () => {
     await until(() => resumed.names().length > 0);
     expect(resumed.names()).toEqual(['later']);
     await resumed.stop();
+  });
+
+  it('are all read if they were stored until a time, however many pages they are', async () => {
+    const names = Array.from({ length: 250 }, (_, index) => `event ${index}`);
+    for (const [index, name] of names.entries()) await redis.xadd(keys.events, `${index + 1}-0`, 'e', JSON.stringify(event(name)));
+    for (const untilMs of [1, Date.now()]) {
+      const reading = read({ afterId: '1-0' }, untilMs);
+      await reading.done;
+      expect(reading.names()).toEqual(names.slice(1));
+    }
+  });
+
+  it('are followed until a time, even if there is none', async () => {
+    const untilMs = Date.now() + 100;
+    const reading = read('next', untilMs);
+    await reading.done;
+    expect(reading.names()).toEqual([]);
+    expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
   });
 
   it('have a gap where the last one that a reader has seen is gone', async () => {

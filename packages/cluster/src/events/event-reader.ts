@@ -9,6 +9,8 @@ const pageLength = 100;
 const blockMs = 3000;
 /** Pause after a failed read. */
 const retryDelayMs = 500;
+/** Longest delay of a Node.js timer: a longer one would fire at once. */
+const maxDelayMs = 2 ** 31 - 1;
 
 /** An event with its position, after which a reader can continue. */
 export interface StoredEvent {
@@ -29,9 +31,10 @@ export interface EventReader {
   /**
    * Yields an item with the start position, then the stored events after it, then new events as they are added, as fast as the caller
    * consumes them. An event `gap` replaces those that are no longer stored.
+   * @param untilMs time in ms since 1970 at which the wait for new events ends; those that are stored by then are still yielded
    * @throws ApiError (503) while Redis is unavailable
    */
-  read(position: EventPosition, signal: AbortSignal): AsyncGenerator<StoredEvent>;
+  read(position: EventPosition, signal: AbortSignal, untilMs?: number): AsyncGenerator<StoredEvent>;
   /** Ends all readers. */
   stop(): void;
 }
@@ -77,7 +80,7 @@ export function createEventReader(redis: RedisClient, connect: () => RedisClient
   };
 
   return {
-    async *read(position, signal) {
+    async *read(position, signal, untilMs = Number.POSITIVE_INFINITY) {
       let wake = Promise.withResolvers<void>();
       const onEntry = () => wake.resolve();
       listeners.add(onEntry);
@@ -89,9 +92,16 @@ export function createEventReader(redis: RedisClient, connect: () => RedisClient
         while (!signal.aborted && !isStopped) {
           wake = Promise.withResolvers();
           if (hasGap) yield { id: last, event: createTrimmedGap() };
+          // Read before the page: if the page is empty, all entries up to this time were yielded.
+          const remainingMs = untilMs - Date.now();
           const events = await readPage(redis, last);
           yield* events;
-          if (events.length === 0) await wake.promise;
+          if (events.length === 0) {
+            if (remainingMs <= 0) return;
+            const timer = setTimeout(onEntry, Math.min(remainingMs, maxDelayMs));
+            await wake.promise;
+            clearTimeout(timer);
+          }
           ({ last, hasGap } = await continueAfter(redis, events.at(-1)?.id ?? last));
         }
       } finally {

@@ -27,25 +27,19 @@ export const readEvents: DockerRoute = {
     const labels = filters['label'] && new EventLabels(createLabelReader(request), filters['label']);
     // Such a stream inspects each container that has an event.
     if (labels) parts.streams.add(ctx, labelFilterWeight);
-    const position = readPosition(request);
     const untilMs = readTime(request, 'until');
+    const position = readPosition(request, untilMs);
     streamItems(ctx, parts, {
       type: 'application/json',
       async *open(signal): AsyncGenerator<{ readonly event?: NodeEvent; readonly labels?: Labels | undefined }> {
-        const until = new AbortController();
-        // `AbortSignal.timeout` and its timer would stay in memory until the time has passed.
-        const timer = untilMs === undefined ? undefined : setTimeout(() => until.abort('over'), delayUntil(untilMs));
-        try {
-          for await (const { event } of parts.events.read(position, AbortSignal.any([signal, until.signal]))) {
-            if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
-            if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
-            else {
-              const containerLabels = labels && (await labels.match(event));
-              yield labels && !containerLabels ? {} : { event, labels: containerLabels };
-            }
+        for await (const { event } of parts.events.read(position, signal, untilMs)) {
+          if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
+          // Skipped, and not the end: events of another node, with earlier times, may follow.
+          else if (untilMs !== undefined && Date.parse(event.time) > untilMs) yield {};
+          else {
+            const containerLabels = labels && (await labels.match(event));
+            yield labels && !containerLabels ? {} : { event, labels: containerLabels };
           }
-        } finally {
-          clearTimeout(timer);
         }
       },
       format: ({ event, labels: containerLabels }) => (event ? `${JSON.stringify(toDocker(event, containerLabels))}\n` : ''),
@@ -58,15 +52,10 @@ export const readEvents: DockerRoute = {
   },
 };
 
-function readPosition(request: DockerRequest): EventPosition {
-  const sinceMs = readTime(request, 'since');
+/** With `until`, Docker returns stored events even without `since`. */
+function readPosition(request: DockerRequest, untilMs: number | undefined): EventPosition {
+  const sinceMs = readTime(request, 'since') ?? (untilMs === undefined ? undefined : 0);
   return sinceMs === undefined ? 'next' : { sinceMs };
-}
-
-/** Returns the ms until a time, at most the longest delay of a Node.js timer: a longer one would fire at once. */
-function delayUntil(timeMs: number): number {
-  const maxDelayMs = 2 ** 31 - 1;
-  return Math.min(Math.max(0, timeMs - Date.now()), maxDelayMs);
 }
 
 /** Returns a time in ms since 1970. @throws ApiError (400) */
