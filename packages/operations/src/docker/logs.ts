@@ -21,7 +21,7 @@ export interface DockerLogsInput {
   readonly since?: string;
   readonly until?: string;
   readonly timestamps: boolean;
-  /** Whether to continue until the container has ended, or `until` has come. */
+  /** Whether to continue until the container has ended, or `until` has come; no effect if it has passed. */
   readonly follow: boolean;
 }
 
@@ -52,13 +52,15 @@ export const dockerLogs = defineRequestedTask<DockerLogsInput>({
 
 async function sendLogs(podman: Podman, input: DockerLogsInput, context: TaskContext): Promise<object> {
   const entry = await findContainer(podman, input.name, context);
-  const watch = input.follow ? await watchEnd(podman, entry.Id, context) : undefined;
+  const nowMs = Date.now();
+  const [since, until] = [input.since, input.until].map(text => (text === undefined ? undefined : parseLogTime(text, nowMs)));
+  // Without a follower whose end could come before it has read the stored log.
+  const isFollowed = input.follow && (until === undefined || timeUntil(until, nowMs) > 0);
+  const watch = isFollowed ? await watchEnd(podman, entry.Id, context) : undefined;
   const over = new AbortController();
   try {
     const channel = await context.channel();
     await channel.send({ type: 'ready', offset: 0, tty: entry.Config.Tty ?? false });
-    const nowMs = Date.now();
-    const [since, until] = [input.since, input.until].map(text => (text === undefined ? undefined : parseLogTime(text, nowMs)));
     const pack = createPacker(input, until);
     const signal = AbortSignal.any([watch?.signal ?? context.signal, channel.signal]);
     const ended = AbortSignal.any([watch?.ended ?? AbortSignal.abort('not followed'), over.signal]);
