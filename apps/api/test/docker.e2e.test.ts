@@ -132,7 +132,7 @@ describe('the Docker-compatible API', () => {
   });
 
   it.each(['since=1&', ''])('returns the stored events until a time that has passed, with the query %j', async since => {
-    const name = ownName();
+    const name = uniqueContainerName();
     const read = async (query: string) => {
       const response = await fetch(
         `${sharedService().dockerUrl}/events?${query}&filters=${encodeURIComponent(`{"container":["${name}"]}`)}`,
