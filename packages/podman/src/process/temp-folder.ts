@@ -28,11 +28,18 @@ export async function removeTempFolder(job: string): Promise<void> {
   });
 }
 
-/** Gives this user access to a folder and the folders in it: a build that is ended leaves some with the mode 0. Root needs no access. */
+/**
+ * Gives this user access to a folder and the folders in it: a build that is ended leaves some with the mode 0. Root needs no access. The
+ * `rm` that has failed still removes other folders meanwhile.
+ */
 async function unlockFolders(folder: Buffer): Promise<void> {
   await chmod(folder, 0o700);
   // As bytes: a name in a build context need not be UTF-8.
   for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
-    if (entry.isDirectory()) await unlockFolders(Buffer.concat([folder, Buffer.from('/'), entry.name]));
+    if (entry.isDirectory()) await unlockFolders(Buffer.concat([folder, Buffer.from('/'), entry.name])).catch(ignoreMissing);
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!hasCode(error, 'ENOENT')) throw error;
 }

@@ -7,6 +7,8 @@ it('removes folders without any permission, as a build that was ended leaves the
   const folder = await createTempFolder(`test-${process.pid}`);
   const mountPoint = join(folder, 'buildah/mnt/rootfs');
   mkdirSync(mountPoint, { recursive: true });
+  // A removal that fails goes on with other folders.
+  for (let number = 0; number < 20; number += 1) mkdirSync(join(folder, `writable-${number}/a/b`), { recursive: true });
   const other = Buffer.concat([Buffer.from(`${folder}/d`), Buffer.from([0xe9])]);
   mkdirSync(Buffer.concat([other, Buffer.from('/below')]), { recursive: true });
   chmodSync(other, 0o500);
