@@ -63,8 +63,8 @@ describe('cp of read-only directories, such as those of a Go module cache', () =
   const copy = () => podmanApi.shell(`${withoutRootRights} podman-api cp ${sharedContainer('busybox')}:${source}/. ${target}`);
   const modesOf = (...names: string[]) => names.map(name => (statSync(join(target, name)).mode & 0o777).toString(8));
   beforeEach(async () => {
-    const command = `mkdir -p ${source}/new/below ${source}/both/below && cd ${source} && touch new/below/file && echo new >both/below/file &&
-      find . -type d -exec chmod 555 {} +`;
+    const command = `mkdir -p ${source}/new/below ${source}/both/below && cd ${source} && touch new/below/file &&
+      echo new >both/below/file && touch $(printf 'both/below/caf\\351') && find . -type d -exec chmod 555 {} +`;
     await testPodman().run(['exec', '--', sharedContainer('busybox'), 'sh', '-c', command]);
     mkdirSync(join(target, 'both', 'below'), { recursive: true });
     writeFileSync(join(target, 'both', 'below', 'file'), 'old\n');
@@ -74,9 +74,10 @@ describe('cp of read-only directories, such as those of a Go module cache', () =
     rmSync(target, { recursive: true });
   });
 
-  it('merges them with what exists', async () => {
+  it('merges them with what exists, and keeps names that are not UTF-8', async () => {
     expect(await copy()).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(target, 'both', 'below', 'file'), 'utf8')).toBe('new\n');
+    expect(readdirSync(join(target, 'both', 'below'), 'latin1').sort()).toEqual(['caf\xe9', 'file']);
     expect(modesOf('new', 'new/below', 'both')).toEqual(['555', '555', '755']);
     expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/^\.out-/));
   });

@@ -23,7 +23,7 @@ const types: ReadonlyMap<string, EntryType> = new Map([
 /** The flag of an extended header, with values for the entry that follows. */
 const extendedFlag = 'x';
 
-/** An entry of a tar archive. */
+/** An entry of a tar archive. Each character of a name is a byte, see byte-paths.ts. */
 export interface TarEntry {
   readonly name: string;
   readonly type: EntryType;
@@ -52,12 +52,12 @@ export function encodeHeader(entry: TarEntry & { readonly type: keyof typeof fla
     encodeBlock({ ...fields, mode, mtimeSeconds: Math.min(Math.max(0, Math.floor(mtimeSeconds)), maxNumber) }, flag);
   const header = block({ name, linkName, size: Math.min(size, maxNumber) }, flags[type]);
   const records = [
-    Buffer.byteLength(name) > maxNameBytes ? encodeRecord('path', name) : '',
-    Buffer.byteLength(linkName) > maxNameBytes ? encodeRecord('linkpath', linkName) : '',
+    name.length > maxNameBytes ? encodeRecord('path', name) : '',
+    linkName.length > maxNameBytes ? encodeRecord('linkpath', linkName) : '',
     size > maxNumber ? encodeRecord('size', String(size)) : '',
   ].join('');
   if (records === '') return header;
-  const body = Buffer.from(records);
+  const body = Buffer.from(records, 'latin1');
   const extended = block({ name: 'PaxHeader', linkName: '', size: body.length }, extendedFlag);
   return Buffer.concat([extended, body, new Uint8Array(paddingAfter(body.length)), header]);
 }
@@ -65,22 +65,21 @@ export function encodeHeader(entry: TarEntry & { readonly type: keyof typeof fla
 /** Returns a record, which begins with its own length in bytes. */
 function encodeRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
-  const restBytes = Buffer.byteLength(rest);
-  const digits = String(restBytes + String(restBytes).length).length;
-  return `${restBytes + digits}${rest}`;
+  const digits = String(rest.length + String(rest.length).length).length;
+  return `${rest.length + digits}${rest}`;
 }
 
 function encodeBlock({ name, linkName, size, mode, mtimeSeconds }: Omit<TarEntry, 'type'>, flag: string): Buffer {
   const block = Buffer.alloc(blockBytes);
   // Names that are cut here are whole in the extended header.
-  block.write(name, 0, maxNameBytes);
+  block.write(name, 0, maxNameBytes, 'latin1');
   writeNumber(block, mode, 100, 8);
   writeNumber(block, 0, 108, 8);
   writeNumber(block, 0, 116, 8);
   writeNumber(block, size, 124, 12);
   writeNumber(block, mtimeSeconds, 136, 12);
   block.write(flag, 156, 1);
-  block.write(linkName, 157, maxNameBytes);
+  block.write(linkName, 157, maxNameBytes, 'latin1');
   block.write('ustar\x0000', 257);
   writeNumber(block, checksumOf(block), 148, 7);
   return block;
@@ -134,7 +133,7 @@ export function decodeHeader(bytes: Uint8Array): ReadHeader | undefined {
 
 function textAt(block: Buffer, at: number, length: number): string {
   const end = block.indexOf(0, at);
-  return block.toString('utf8', at, end === -1 || end > at + length ? at + length : end);
+  return block.toString('latin1', at, end === -1 || end > at + length ? at + length : end);
 }
 
 /** Returns an entry with the values of its extended header. @returns `undefined` if that is damaged */
@@ -158,7 +157,7 @@ function readRecords(body: Buffer): ReadonlyMap<string, string> | undefined {
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(' ', at);
     const length = Number(body.toString('latin1', at, space));
-    const [, key, value] = /^([^=]+)=([\s\S]*)\n$/.exec(body.toString('utf8', space + 1, at + length)) ?? [];
+    const [, key, value] = /^([^=]+)=([\s\S]*)\n$/.exec(body.toString('latin1', space + 1, at + length)) ?? [];
     if (space === -1 || !Number.isInteger(length) || length <= 0 || key === undefined || value === undefined) return undefined;
     values.set(key, value);
     at += length;

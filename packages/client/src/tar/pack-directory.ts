@@ -1,6 +1,7 @@
-import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listDirectory, toBytes, toFsPath, toText } from './byte-paths.ts';
 import { encodeHeader, endOfArchive, paddingAfter } from './header.ts';
 
 /** Maximum number of bytes that are read and passed on at once. */
@@ -35,47 +36,47 @@ export class UnreadableError extends Error {
  * @throws UnreadableError
  */
 export async function* packDirectory(directory: string, options: PackOptions = {}): AsyncGenerator<Uint8Array> {
-  const { name = '' } = options;
-  if (name !== '') yield await packFolder(directory, name);
-  yield* collectSmall(packContent(directory, '', options));
+  const root = toBytes(directory);
+  const name = toBytes(options.name ?? '');
+  if (name !== '') yield await packFolder(root, name);
+  yield* collectSmall(packContent(root, '', name, options));
   yield endOfArchive;
 }
 
-async function* packContent(directory: string, path: string, options: PackOptions): AsyncGenerator<Uint8Array> {
-  const { name: root = '', isExcluded = () => false, entersExcluded = false, onSkipped } = options;
+/** @param root name of the directory in the archive; empty if its content has no directory around it */
+async function* packContent(directory: string, path: string, root: string, options: PackOptions): AsyncGenerator<Uint8Array> {
+  const { isExcluded = () => false, entersExcluded = false, onSkipped } = options;
   const folder = join(directory, path);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(error => throwUnreadable(folder, error));
-  for (const entry of entries.sort(byName)) {
+  const entries = await listDirectory(folder).catch(error => throwUnreadable(folder, error));
+  for (const entry of entries) {
     const below = path === '' ? entry.name : `${path}/${entry.name}`;
     const file = join(directory, below);
     const name = root === '' ? below : `${root}/${below}`;
-    const excluded = isExcluded(below);
-    if (entry.isDirectory()) {
+    const excluded = isExcluded(toText(below));
+    if (entry.type === 'directory') {
       if (!excluded) yield await packFolder(file, name);
-      if (!excluded || entersExcluded) yield* packContent(directory, below, options);
+      if (!excluded || entersExcluded) yield* packContent(directory, below, root, options);
     } else if (excluded) continue;
-    else if (entry.isFile()) yield* packFile(file, name);
-    else if (entry.isSymbolicLink()) yield await packLink(file, name);
-    else onSkipped?.(file);
+    else if (entry.type === 'file') yield* packFile(file, name);
+    else if (entry.type === 'symlink') yield await packLink(file, name);
+    else onSkipped?.(toText(file));
   }
 }
 
-function byName(one: Dirent, other: Dirent): number {
-  return one.name < other.name ? -1 : 1;
-}
-
 async function packFolder(path: string, name: string): Promise<Uint8Array> {
-  const { mode, mtimeMs } = await lstat(path).catch(error => throwUnreadable(path, error));
+  const { mode, mtimeMs } = await lstat(toFsPath(path)).catch(error => throwUnreadable(path, error));
   return encodeHeader({ name: `${name}/`, type: 'directory', size: 0, mode: mode & 0o7777, mtimeSeconds: mtimeMs / 1000, linkName: '' });
 }
 
 async function packLink(path: string, name: string): Promise<Uint8Array> {
-  const [{ mtimeMs }, linkName] = await Promise.all([lstat(path), readlink(path)]).catch(error => throwUnreadable(path, error));
+  const [{ mtimeMs }, linkName] = await Promise.all([lstat(toFsPath(path)), readlink(toFsPath(path), 'latin1')]).catch(error =>
+    throwUnreadable(path, error),
+  );
   return encodeHeader({ name, type: 'symlink', size: 0, mode: 0o777, mtimeSeconds: mtimeMs / 1000, linkName });
 }
 
 async function* packFile(path: string, name: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path, readFlags).catch(error => throwUnreadable(path, error));
+  const file = await open(toFsPath(path), readFlags).catch(error => throwUnreadable(path, error));
   try {
     const { mode, mtimeMs, size } = await file.stat();
     yield encodeHeader({ name, type: 'file', size, mode: mode & 0o7777, mtimeSeconds: mtimeMs / 1000, linkName: '' });
@@ -92,12 +93,12 @@ async function* packFile(path: string, name: string): AsyncGenerator<Uint8Array>
 
 async function readPiece(file: FileHandle, path: string, bytes: number, position: number): Promise<Uint8Array> {
   const { bytesRead, buffer } = await file.read(new Uint8Array(bytes), 0, bytes, position).catch(error => throwUnreadable(path, error));
-  if (bytesRead === 0) throw new UnreadableError(path, 'it became shorter while it was read');
+  if (bytesRead === 0) throw new UnreadableError(toText(path), 'it became shorter while it was read');
   return buffer.subarray(0, bytesRead);
 }
 
 function throwUnreadable(path: string, error: unknown): never {
-  throw new UnreadableError(path, error instanceof Error ? error.message : String(error), error);
+  throw new UnreadableError(toText(path), error instanceof Error ? error.message : String(error), error);
 }
 
 /** Joins small pieces, so that many small files are not sent one by one. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, lutimes, mkdir, open, symlink, unlink, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
 import { hasCode } from '../system-error.ts';
+import { toBytes, toFsPath, toText } from './byte-paths.ts';
 import { ArchiveError, type ReceivedTarEntry, readEntries } from './read-entries.ts';
 
 /** Bits of a mode that a copy keeps. A container chooses the modes of its files, and must not create a program that runs as root here. */
@@ -31,6 +31,7 @@ export async function unpackDirectory(
   source: AsyncIterable<Uint8Array>,
   { onBytes, onSkipped }: UnpackOptions = {},
 ): Promise<void> {
+  const pathOf = (path: string) => toFsPath(`${toBytes(directory)}/${path}`);
   /** Directories that this archive has created: names may only lead through these. */
   const directories = new Map<string, { readonly mode: number; readonly mtimeSeconds: number }>();
   directories.set('', { mode: 0o755, mtimeSeconds: Date.now() / 1000 });
@@ -44,17 +45,20 @@ export async function unpackDirectory(
   const makeDirectory = async (path: string, name: string, attributes: { readonly mode: number; readonly mtimeSeconds: number }) => {
     if (directories.has(path)) return;
     if (directories.size >= maxDirectories) throw new ArchiveError(`it has more than ${maxDirectories} directories`);
-    await mkdir(join(directory, path), { mode: draftMode }).catch(error => {
-      throw hasCode(error, 'EEXIST') ? new ArchiveError(`${name} leads through something that is not a directory in the archive`) : error;
+    await mkdir(pathOf(path), { mode: draftMode }).catch(error => {
+      throw hasCode(error, 'EEXIST')
+        ? new ArchiveError(`${toText(name)} leads through something that is not a directory in the archive`)
+        : error;
     });
     directories.set(path, attributes);
   };
-  const addLink = async (path: string, linkName: string, name: string) => {
+  const addLink = async (file: Buffer, linkName: string, name: string) => {
     const target = partsOf(linkName);
     const isInside = directories.has(target.slice(0, -1).join('/'));
-    const stats = isInside ? await lstat(join(directory, ...target)).catch(() => undefined) : undefined;
-    if (!stats?.isFile()) throw new ArchiveError(`${name} is a link to ${linkName}, which is not an earlier file of the archive`);
-    await link(join(directory, ...target), path);
+    const stats = isInside ? await lstat(pathOf(target.join('/'))).catch(() => undefined) : undefined;
+    if (!stats?.isFile())
+      throw new ArchiveError(`${toText(name)} is a link to ${toText(linkName)}, which is not an earlier file of the archive`);
+    await link(pathOf(target.join('/')), file);
   };
   const add = async ({ entry, content }: ReceivedTarEntry) => {
     const { name, type, linkName, mtimeSeconds } = entry;
@@ -67,15 +71,16 @@ export async function unpackDirectory(
       directories.set(path, { mode, mtimeSeconds });
       return;
     }
-    if (type === 'other') return onSkipped?.(name);
-    if (path === '' || directories.has(path)) throw new ArchiveError(`it contains ${name} both as a directory and as something else`);
-    const file = join(directory, path);
+    if (type === 'other') return onSkipped?.(toText(name));
+    if (path === '' || directories.has(path))
+      throw new ArchiveError(`it contains ${toText(name)} both as a directory and as something else`);
+    const file = pathOf(path);
     await unlink(file).catch(error => {
       if (!hasCode(error, 'ENOENT')) throw error;
     });
     if (type === 'link') return addLink(file, linkName, name);
     if (type === 'symlink') {
-      await symlink(linkName, file);
+      await symlink(toFsPath(linkName), file);
       return lutimes(file, mtimeSeconds, mtimeSeconds);
     }
     return writeFile(file, content, { mode, mtimeSeconds }, onBytes);
@@ -84,13 +89,13 @@ export async function unpackDirectory(
   for await (const received of readEntries(source)) await add(received);
   // Starts with the deepest one: a change in a directory changes its time, and its mode may forbid further changes.
   for (const [path, { mode, mtimeSeconds }] of [...directories].sort(([one], [other]) => other.length - one.length)) {
-    await utimes(join(directory, path), mtimeSeconds, mtimeSeconds);
-    await chmod(join(directory, path), mode);
+    await utimes(pathOf(path), mtimeSeconds, mtimeSeconds);
+    await chmod(pathOf(path), mode);
   }
 }
 
 async function writeFile(
-  path: string,
+  path: Buffer,
   content: AsyncIterable<Uint8Array>,
   { mode, mtimeSeconds }: { readonly mode: number; readonly mtimeSeconds: number },
   onBytes?: (bytes: number) => void,
@@ -111,6 +116,6 @@ async function writeFile(
 /** Returns the names of a path in an archive; a `/` at its beginning is dropped. @throws ArchiveError for `..` */
 function partsOf(path: string): readonly string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
-  if (parts.includes('..') || path.includes('\0')) throw new ArchiveError(`${path} leads out of the directory`);
+  if (parts.includes('..') || path.includes('\0')) throw new ArchiveError(`${toText(path)} leads out of the directory`);
   return parts;
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, chmod, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { ApiError } from '../../../errors.ts';
-import { describeSystemError, hasCode } from '../../../system-error.ts';
+import { describeSystemError } from '../../../system-error.ts';
+import { listDirectory, toBytes, toFsPath, toText } from '../../../tar/byte-paths.ts';
 import { ArchiveError } from '../../../tar/read-entries.ts';
 import { unpackDirectory } from '../../../tar/unpack-directory.ts';
 import type { CommandContext } from '../../context.ts';
@@ -36,8 +37,8 @@ export async function copyDirectoryOut(source: ContainerPath, target: string, co
       onSkipped: name => printMessage(`${posix.join(source.path, name)} is left out, because it is a device or a pipe.`),
     });
     isComplete = true;
-    await checkMerge(draft, directory);
-    await merge(draft, directory);
+    await checkMerge(toBytes(draft), toBytes(directory));
+    await merge(toBytes(draft), toBytes(directory));
   } catch (error) {
     signal.throwIfAborted();
     throw explain(error, source.path, directory, isComplete);
@@ -46,20 +47,18 @@ export async function copyDirectoryOut(source: ContainerPath, target: string, co
   }
 }
 
-/** Removes the draft with its read-only directories, in which only root can remove files. */
+/** Removes the draft, if there is one, with its read-only directories, in which only root can remove files. */
 async function removeDraft(draft: string): Promise<void> {
-  const remove = () => rm(draft, { recursive: true, force: true });
-  await remove().catch(async error => {
-    if (!hasCode(error, 'EACCES')) throw error;
-    await unlockDirectories(draft);
-    await remove();
-  });
+  if (!(await lstat(draft).catch(() => undefined))) return;
+  await unlockDirectories(toBytes(draft));
+  await rm(draft, { recursive: true });
 }
 
+/** @param directory path in bytes, as those of the functions below */
 async function unlockDirectories(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) await unlockDirectories(join(directory, entry.name));
+  await chmod(toFsPath(directory), 0o700);
+  for (const entry of await listDirectory(directory)) {
+    if (entry.type === 'directory') await unlockDirectories(join(directory, entry.name));
   }
 }
 
@@ -80,32 +79,32 @@ async function findTarget(target: string, path: string): Promise<string> {
  * @throws UsageError that names it, or an error of the operating system; nothing has been moved then
  */
 async function checkMerge(draft: string, target: string): Promise<void> {
-  const existing = await lstat(target).catch(() => undefined);
+  const existing = await lstat(toFsPath(target)).catch(() => undefined);
   if (!existing) return;
-  if (!existing.isDirectory()) throw new UsageError(`${target} is not a directory: a directory cannot replace it.`);
-  await chmod(draft, 0o700);
-  for (const entry of await readdir(draft, { withFileTypes: true })) {
-    const place = join(target, entry.name);
-    const replaced = await lstat(place).catch(() => undefined);
-    if (entry.isDirectory() && replaced) await checkMerge(join(draft, entry.name), place);
-    else if (replaced?.isDirectory()) throw new UsageError(`${place} is a directory: a file cannot replace it.`);
-    else await access(target, constants.W_OK | constants.X_OK);
+  if (!existing.isDirectory()) throw new UsageError(`${toText(target)} is not a directory: a directory cannot replace it.`);
+  await chmod(toFsPath(draft), 0o700);
+  for (const { name, type } of await listDirectory(draft)) {
+    const place = join(target, name);
+    const replaced = await lstat(toFsPath(place)).catch(() => undefined);
+    if (type === 'directory' && replaced) await checkMerge(join(draft, name), place);
+    else if (replaced?.isDirectory()) throw new UsageError(`${toText(place)} is a directory: a file cannot replace it.`);
+    else await access(toFsPath(target), constants.W_OK | constants.X_OK);
   }
 }
 
 /** Moves a directory to its place, each new directory and each file in one step. */
 async function merge(draft: string, target: string): Promise<void> {
-  if (!(await lstat(target).catch(() => undefined))) return moveDirectory(draft, target);
-  for (const entry of await readdir(draft, { withFileTypes: true })) {
-    const [from, to] = [join(draft, entry.name), join(target, entry.name)];
-    if (entry.isDirectory()) await merge(from, to);
-    else await rename(from, to);
+  if (!(await lstat(toFsPath(target)).catch(() => undefined))) return moveDirectory(toFsPath(draft), toFsPath(target));
+  for (const { name, type } of await listDirectory(draft)) {
+    const [from, to] = [join(draft, name), join(target, name)];
+    if (type === 'directory') await merge(from, to);
+    else await rename(toFsPath(from), toFsPath(to));
   }
-  await rmdir(draft);
+  await rmdir(toFsPath(draft));
 }
 
 /** Moves a directory, which must be writable meanwhile: unless this user is root, a read-only one cannot get another parent (rename(2)). */
-async function moveDirectory(from: string, to: string): Promise<void> {
+async function moveDirectory(from: Buffer, to: Buffer): Promise<void> {
   const { mode } = await lstat(from);
   await chmod(from, mode | 0o700);
   const directory = await open(from, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
