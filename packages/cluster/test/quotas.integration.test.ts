@@ -52,15 +52,16 @@ describe('max_containers', () => {
     const token = newToken();
     const services = Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? first : second));
     const jobs = await Promise.all(services.map(service => submit(token, { max_containers: 10 }, { service })));
-    const statuses = jobs.map(({ status }) => status);
+    // If adding a job takes more than ten seconds, because this process gets no CPU, it is withdrawn, and another one takes its place.
+    const statuses = await Promise.all(jobs.map(async ({ id, status }) => (id === '' ? status : (await first.jobs.read(id))?.status)));
     expect(statuses.filter(status => status === 'queued')).toHaveLength(10);
-    expect(statuses.filter(status => status === 'refused')).toHaveLength(190);
+    expect(statuses.filter(status => status === 'refused' || status === 'withdrawn')).toHaveLength(190);
     expect(await usageOf(token)).toMatchObject({ containers: 10 });
     expect(jobs.find(({ error }) => error)?.error).toMatchObject({
       type: 'ForbiddenError',
       message: `The quota max_containers=10 of the token ${token} is used up: the token has 10 containers. Remove one, or ask for a larger quota.`,
     });
-    for (const { id, status } of jobs) if (status === 'queued') await first.jobs.cancel(id);
+    for (const { id } of jobs) if (id !== '') await first.jobs.cancel(id);
     expect(await usageOf(token)).toMatchObject({ containers: 0 });
   });
 
