@@ -35,6 +35,14 @@ export function toFileError(thrown: unknown, path: string): FileError {
   return failure ? new FileError(failure, path) : new FileError('failed', `${path}: ${code}`);
 }
 
+/** Longest name in a message. A name in an archive may have a MiB. */
+const maxShownLength = 200;
+
+/** Shortens a name that a caller's archive has, for a message. */
+export function shortenName(name: string): string {
+  return name.length > maxShownLength ? `${name.slice(0, maxShownLength)}...` : name;
+}
+
 /**
  * Whether an error of the system has a code, such as `ENOENT`. The runtime package has the same function, but importing it would
  * make each helper start slower.

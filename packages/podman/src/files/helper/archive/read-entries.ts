@@ -1,4 +1,4 @@
-import { FileError } from '../failure.ts';
+import { FileError, shortenName } from '../failure.ts';
 import { decodeHeader, decodeRecords, type RawHeader, readText } from './decode-header.ts';
 import { blockBytes, paddingBytes } from './encode-header.ts';
 
@@ -29,8 +29,14 @@ export interface ReceivedEntry {
 /** Largest id; the next one means "no change" (chown(2)). */
 const maxId = 2 ** 32 - 2;
 
-/** Largest extended header: a path has at most 4096 bytes, but there may be extended attributes. */
-const maxExtensionBytes = 4 * 1024 ** 2;
+/** Largest extended header, which may have extended attributes; Go's archive/tar, with which Docker reads archives, has the same limit. */
+const maxExtensionBytes = 1024 ** 2;
+
+/** Values of extended headers that are used, by their names in pax. */
+const extensionKeys = ['path', 'linkpath', 'size', 'uid', 'gid'] as const;
+
+/** Extended headers of an entry, or of all: an empty value does not count. */
+type Extensions = Partial<Record<(typeof extensionKeys)[number], string>> & { isSparse?: boolean };
 
 /** Kinds of entries by their flags; a file may be contiguous (`7`). */
 const types: ReadonlyMap<string, EntryHeader['type']> = new Map([
@@ -50,25 +56,27 @@ const extensionFlags: ReadonlySet<string> = new Set(['x', 'g', 'L', 'N', 'K']);
 
 /**
  * Reads the entries of an archive as they arrive: ustar, pax, and GNU's format. Names are read as bytes, also those in extended headers:
- * Docker's clients put names there that are not ASCII. Extended headers of up to 4 MiB are kept in memory.
+ * Docker's clients put names there that are not ASCII. Of extended headers, one of 1 MiB is in memory.
  * @param source a piece is not used after the next one was read
  * @throws FileError (archive) if it is damaged, incomplete or has a sparse file; what the source throws
  */
 export async function* readEntries(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<ReceivedEntry> {
   const reader = new ArchiveReader(source);
-  const global = new Map<string, string>();
-  let records = new Map<string, string>();
+  let global: Extensions = {};
+  let extensions: Extensions = {};
   try {
     for (let block = await reader.readBlock(); block; block = await reader.readBlock()) {
       const header = decodeHeader(block);
       if (header === 'empty') continue;
-      if (!header || !(header.size >= 0)) throw damagedError();
+      if (!header || !isSize(header.size)) throw damagedError();
       if (extensionFlags.has(header.flag)) {
-        readExtension(header.flag, await reader.readExtension(header.size), records, global);
+        const read = readExtensions(header.flag, await reader.readExtension(header.size));
+        if (header.flag === 'g') global = { ...global, ...read };
+        else extensions = { ...extensions, ...read };
         continue;
       }
-      const { entry, contentBytes } = readHeader(header, new Map([...global, ...records]));
-      records = new Map();
+      const { entry, contentBytes } = readHeader(header, { ...global, ...extensions });
+      extensions = {};
       const content = reader.readPieces(contentBytes);
       yield { entry, content };
       // Skips what was not read.
@@ -141,33 +149,40 @@ class ArchiveReader {
   }
 }
 
-/** Adds the values of an extended header to those of the next entry, or of all. @throws FileError (archive) if it is damaged */
-function readExtension(flag: string, body: Buffer, next: Map<string, string>, global: Map<string, string>): void {
-  const gnuKey = flag === 'K' ? 'linkpath' : 'path';
-  const values = flag === 'x' || flag === 'g' ? decodeRecords(body) : new Map([[gnuKey, readText(body, 0, body.length)]]);
-  if (!values) throw damagedError();
-  for (const [key, value] of values) (flag === 'g' ? global : next).set(key, value);
+/** Returns the values of an extended header that are used. @throws FileError (archive) if it is damaged */
+function readExtensions(flag: string, body: Buffer): Extensions {
+  if (flag === 'K') return { linkpath: readText(body, 0, body.length) };
+  if (flag === 'L' || flag === 'N') return { path: readText(body, 0, body.length) };
+  const records = decodeRecords(body);
+  if (!records) throw damagedError();
+  const extensions: Extensions = {};
+  for (const key of extensionKeys) {
+    const value = records.get(key);
+    if (value !== undefined) extensions[key] = value;
+  }
+  for (const key of records.keys()) if (key.startsWith('GNU.sparse.')) extensions.isSparse = true;
+  return extensions;
 }
 
 /** @returns the entry, and the bytes that follow its header, without padding */
-function readHeader(header: RawHeader, records: ReadonlyMap<string, string>) {
+function readHeader(header: RawHeader, { path, linkpath, size: sizeText, uid, gid, isSparse }: Extensions) {
   const { mode, mtimeSeconds } = header;
-  const name = records.get('path') || header.name;
-  const linkName = records.get('linkpath') || header.linkName;
+  const name = path || header.name;
+  const linkName = linkpath || header.linkName;
   const flagged = types.get(header.flag);
   const type = flagged === 'file' && name.endsWith('/') ? 'directory' : flagged;
-  const isSparse = [...records.keys()].some(key => key.startsWith('GNU.sparse.'));
-  if (type === undefined || isSparse) throw new FileError('archive', `${name} is of a kind that is not supported, such as a sparse file`);
+  if (type === undefined || isSparse)
+    throw new FileError('archive', `${shortenName(name)} is of a kind that is not supported, such as a sparse file`);
   if (name === '' || `${name}${linkName}`.includes('\0')) throw new FileError('archive', 'an entry has an invalid name');
-  const size = records.has('size') ? Number(records.get('size')) : header.size;
-  if (!(size >= 0)) throw damagedError();
+  const size = sizeText ? parseDecimal(sizeText) : header.size;
+  if (!isSize(size)) throw damagedError();
   const entry: EntryHeader = {
     name,
     type,
     size: type === 'file' ? size : 0,
     mode: mode & 0o7777,
-    uid: readId(records.get('uid'), header.uid),
-    gid: readId(records.get('gid'), header.gid),
+    uid: toId(uid ? parseDecimal(uid) : header.uid),
+    gid: toId(gid ? parseDecimal(gid) : header.gid),
     mtimeSeconds: Number.isFinite(mtimeSeconds) ? mtimeSeconds : 0,
     linkName,
   };
@@ -175,9 +190,18 @@ function readHeader(header: RawHeader, records: ReadonlyMap<string, string>) {
   return { entry, contentBytes: type === 'directory' ? 0 : size };
 }
 
+/** Returns NaN if the text has other characters than digits. */
+function parseDecimal(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Whether a number can be that of the bytes of an entry: a fraction would never be read to its end. */
+function isSize(size: number): boolean {
+  return Number.isSafeInteger(size) && size >= 0;
+}
+
 /** @throws FileError (archive) unless it is an id */
-function readId(record: string | undefined, field: number): number {
-  const id = record === undefined ? field : Number(record);
+function toId(id: number): number {
   if (!Number.isInteger(id) || id < 0 || id > maxId) throw new FileError('archive', 'an entry has an invalid user or group id');
   return id;
 }

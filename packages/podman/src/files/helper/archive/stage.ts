@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import type { Accounts } from '../accounts.ts';
 import { toFsPath } from '../byte-strings.ts';
-import { FileError, toFileError } from '../failure.ts';
+import { FileError, hasSystemCode, shortenName, toFileError } from '../failure.ts';
 import { O_PATH, pathOf } from '../tree.ts';
 import type { EntryHeader, ReceivedEntry } from './read-entries.ts';
 
@@ -74,7 +74,8 @@ class OpenStage implements Stage {
       if (entry.type === 'directory') this.#addFolder(folder, name, entry, [...parts, name].join('/'));
       else await this.#addOther(folder, name, { entry, content });
     } catch (error) {
-      throw toFileError(error, entry.name);
+      if (hasSystemCode(error, 'ENAMETOOLONG')) throw refusalError(`${shortenName(entry.name)} has a name of more than 255 bytes`);
+      throw toFileError(error, shortenName(entry.name));
     } finally {
       closeSync(folder);
     }
@@ -107,7 +108,7 @@ class OpenStage implements Stage {
     removeEarlier(folder, name, entry.name);
     if (entry.type === 'file') return addFile(folder, name, content, entry, this.#ownerOf(entry));
     if (entry.type === 'link') return addLink(this.fd, folder, name, entry);
-    if (entry.type !== 'symlink') throw refusalError(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
+    if (entry.type !== 'symlink') throw refusalError(`${shortenName(entry.name)} is a ${entry.type}, which cannot be unpacked: leave it out`);
     symlinkSync(toFsPath(entry.linkName), pathOf(folder, name));
     lchownSync(pathOf(folder, name), ...this.#ownerOf(entry));
     lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
@@ -139,7 +140,7 @@ function addLink(root: number, folder: number, name: string, entry: EntryHeader)
   try {
     linkSync(pathOf(targetFolder, target), pathOf(folder, name));
   } catch {
-    throw refusalError(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
+    throw refusalError(`${shortenName(entry.name)} is a link to ${shortenName(entry.linkName)}, which is not an earlier file of the archive`);
   } finally {
     closeSync(targetFolder);
   }
@@ -148,8 +149,8 @@ function addLink(root: number, folder: number, name: string, entry: EntryHeader)
 /** Returns the names of a path in an archive; `/` at its beginning is dropped. @throws FileError (archive) for `..` */
 function partsOf(path: string, entryName: string): string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
-  if (parts.includes('..')) throw refusalError(`${entryName} leads out of the folder by ".."`);
-  if (parts.length > maxDepth) throw refusalError(`${entryName.slice(0, 100)} has more than ${maxDepth} levels`);
+  if (parts.includes('..')) throw refusalError(`${shortenName(entryName)} leads out of the folder by ".."`);
+  if (parts.length > maxDepth) throw refusalError(`${shortenName(entryName)} has more than ${maxDepth} levels`);
   return parts;
 }
 
@@ -168,7 +169,7 @@ function openFolder(root: number, parts: readonly string[], entryName: string, o
     } catch (error) {
       closeSync(folder);
       if (toFileError(error, '').failure === 'no-space') throw error;
-      throw refusalError(`${entryName} leads through ${part}, which is not a folder in the archive`);
+      throw refusalError(`${shortenName(entryName)} leads through ${shortenName(part)}, which is not a folder in the archive`);
     }
   }
   return folder;
@@ -196,7 +197,7 @@ function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     unlinkSync(pathOf(folder, name));
   } catch {
-    throw refusalError(`${entryName} is in the archive both as a folder and as another type of file`);
+    throw refusalError(`${shortenName(entryName)} is in the archive both as a folder and as another type of file`);
   }
 }
 
