@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Span, Tracing } from '@podman-api/runtime';
 import { startRedis, type TestRedis } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type ConsumerOptions, consume, createOutcome, type JobType, type Outcome } from '../src/index.ts';
-import { newJobId } from '../src/job-id.ts';
-import { command, connectJobs, hooks, limits, read, secretKeys, types } from './job-service.ts';
+import { createOutcome, type JobType, type Outcome } from '../src/index.ts';
+import { command, connectJobs, hooks, read } from './job-service.ts';
+import { runOnNewWorker, type WorkerOptions } from './run-on-new-worker.ts';
 
 let server: TestRedis;
 beforeAll(async () => {
@@ -14,41 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-let nodes = 0;
-/** Runs a job on a separate worker. @returns its outcome */
-async function runJob(
-  type: JobType,
-  options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>,
-  createdAtMs = Date.now(),
-): Promise<Outcome | undefined> {
-  const { jobs, redis, subscriber, stop } = await connectJobs(server.url);
-  const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
-  nodes += 1;
-  const node = `node-${nodes}`;
-  const consumer = consume({
-    redis,
-    subscriber,
-    secretKeys,
-    types,
-    hooks,
-    ...limits,
-    node,
-    worker: `worker of ${node}`,
-    concurrency: { commands: 1, reads: 1, waits: 1 },
-    maxOutputBytes: 1000,
-    ledgerFolder: join(folder, 'begun'),
-    recover: async () => undefined,
-    onForged: () => {},
-    ...options,
-  });
-  onTestFinished(() => {
-    consumer.stop();
-    stop();
-    rmSync(folder, { recursive: true });
-  });
-  const prepared = { id: newJobId(node, type.lane, createdAtMs), node, claim: undefined };
-  const submission = { type, input: {}, request_id: 'one', token: null, isDetached: false };
-  return (await jobs.submit(prepared, submission, new AbortController().signal))?.outcome;
+/** Runs a job on a new worker. @returns its outcome */
+async function runJob(type: JobType, options: WorkerOptions, createdAtMs?: number): Promise<Outcome | undefined> {
+  return (await runOnNewWorker(server.url, type, options, createdAtMs)).outcome;
 }
 
 /** Records the ends of spans. */
@@ -80,7 +45,7 @@ describe('a worker that runs a job', () => {
 
   it('does not run a job that has waited for more than two days, because it may have run before', async () => {
     const events: string[] = [];
-    const options: Parameters<typeof runJob>[1] = {
+    const options: WorkerOptions = {
       async perform() {
         events.push('run');
         return createOutcome('succeeded', { result: {} });

@@ -6,17 +6,20 @@ import { luaPublish } from '../record/lua.ts';
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection,
- * and notifies the processes that read the output.
+ * and notifies the processes that read the output. Other errors are the script's.
  */
 const script = `${luaPublish}
 local output, record = unpack(KEYS)
 local number, packed, ttl, id = unpack(ARGV)
-if type(redis.pcall('XADD', output, number .. '-0', 'd', packed)) == 'table' then return 'there' end
+local added = redis.pcall('XADD', output, number .. '-0', 'd', packed)
+if type(added) == 'table' and added.err then
+  return string.find(added.err, 'equal or smaller', 1, true) and 'there' or added
+end
 redis.call('EXPIRE', output, ttl)
 publish(record, 'output_channels', id .. ' ${outputMark}')
 return 'appended'`;
 
-/** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps */
+/** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps @throws Error if Redis has no room for it */
 export async function appendOutput(redis: RedisClient, id: string, number: number, packed: Buffer): Promise<void> {
   await runScript(redis, script, [keys.output(id), keys.record(id)], [number, packed, maxJobLifeSeconds, id]);
 }

@@ -26,7 +26,7 @@ export interface RecordedOutput extends Output {
 export interface Recorder {
   readonly take: ChunkSink;
   /** Stores the rest and returns what was recorded. */
-  end(): RecordedOutput;
+  end(): Promise<RecordedOutput>;
 }
 
 /** Creates a recorder. @param maxBytes maximum output that is kept; the rest is dropped */
@@ -42,6 +42,8 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   let overheadBytes = 0;
   let storedBytes = 0;
   let inFlightBytes = 0;
+  let hasFailed = false;
+  const appending = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let roomAvailable: PromiseWithResolvers<void> | undefined;
 
@@ -51,14 +53,18 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
     inFlightBytes += packed.length + entryCostBytes;
     number += 1;
     if (chunk.bytes.length < smallEntryBytes) overheadBytes += entryCostBytes;
-    void appendOutput(redis, id, number, packed)
-      .catch(() => {})
+    const appended = appendOutput(redis, id, number, packed)
+      .catch(() => {
+        hasFailed = true;
+      })
       .then(() => {
+        appending.delete(appended);
         inFlightBytes -= packed.length + entryCostBytes;
         if (inFlightBytes >= maxInFlightBytes) return;
         roomAvailable?.resolve();
         roomAvailable = undefined;
       });
+    appending.add(appended);
   };
 
   const addInline = ({ stream, bytes }: OutputChunk) => {
@@ -96,13 +102,15 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       roomAvailable ??= Promise.withResolvers();
       return roomAvailable.promise;
     },
-    end() {
+    async end() {
       clearTimeout(timer);
       for (const chunk of pending) addInline(chunk);
       // If the outcome contains everything, the entries are not needed.
       if (truncated) for (const chunk of pending) append(chunk);
       pending = [];
-      return { chunks: inline, truncated, incomplete, storedBytes: truncated ? storedBytes : 0 };
+      if (!truncated) return { chunks: inline, truncated, incomplete, storedBytes: 0 };
+      await Promise.all(appending);
+      return { chunks: inline, truncated, incomplete: incomplete || hasFailed, storedBytes };
     },
   };
 }

@@ -146,7 +146,7 @@ async function runBegun(parts: RunParts, job: BegunJob, controller: AbortControl
     createOutcome('unknown', { error: toApiError(error).toJSON() }),
   );
   parts.channels.release(id);
-  const { storedBytes, ...output } = recorder.end();
+  const { storedBytes, ...output } = await recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...performed, ...(hasOutput && { output }) };
   const ended = { id, job: data, outcome, durationMs: performance.now() - startedAtMs };

@@ -10,8 +10,9 @@ declare module 'node:fs' {
   function opendirSync(path: Buffer, options: { readonly encoding: 'buffer' }): { readSync(): Dirent<Buffer> | null; closeSync(): void };
 }
 
-/** Returns a path for the functions of `node:fs`. */
+/** Returns a path for the functions of `node:fs`. @throws RangeError if a character is not a byte: it would become another one, such as `/` */
 export function toFsPath(path: string): Buffer {
+  if (/[^\0-\xff]/.test(path)) throw new RangeError('a path has a character that is not a byte');
   return Buffer.from(path, 'latin1');
 }
 

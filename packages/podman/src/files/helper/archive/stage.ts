@@ -108,7 +108,8 @@ class OpenStage implements Stage {
     removeEarlier(folder, name, entry.name);
     if (entry.type === 'file') return addFile(folder, name, content, entry, this.#ownerOf(entry));
     if (entry.type === 'link') return addLink(this.fd, folder, name, entry);
-    if (entry.type !== 'symlink') throw refusalError(`${shortenName(entry.name)} is a ${entry.type}, which cannot be unpacked: leave it out`);
+    if (entry.type !== 'symlink')
+      throw refusalError(`${shortenName(entry.name)} is a ${entry.type}, which cannot be unpacked: leave it out`);
     symlinkSync(toFsPath(entry.linkName), pathOf(folder, name));
     lchownSync(pathOf(folder, name), ...this.#ownerOf(entry));
     lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
@@ -140,7 +141,9 @@ function addLink(root: number, folder: number, name: string, entry: EntryHeader)
   try {
     linkSync(pathOf(targetFolder, target), pathOf(folder, name));
   } catch {
-    throw refusalError(`${shortenName(entry.name)} is a link to ${shortenName(entry.linkName)}, which is not an earlier file of the archive`);
+    throw refusalError(
+      `${shortenName(entry.name)} is a link to ${shortenName(entry.linkName)}, which is not an earlier file of the archive`,
+    );
   } finally {
     closeSync(targetFolder);
   }
