@@ -126,7 +126,7 @@ describe('POST /containers with what podman refuses', () => {
       [{ volumes: ['/a', '/a/'] }, 'volumes', '"/a" is the target of two volumes'],
       [{ volumes: ['/a'], tmpfs: ['/a'] }, 'volumes', '/a is the target of two'],
       [{ ports: ['18080:80', '18080:81'] }, 'ports', '18080 and 18080'],
-      [{ entrypoint: '', command: undefined }, 'command', 'the image has no command'],
+      [{ entrypoint: '', command: undefined }, 'command', 'the image has no default command'],
       [{ tmpfs: ['/x:foo=1'] }, 'tmpfs', 'foo=1'],
       [{ tmpfs: { '/x': 'size=huge' } }, 'tmpfs', '/x'],
       [{ dns: ['9.9.9.9'] }, 'dns', 'the network none'],
