@@ -122,7 +122,7 @@ export function createContext(
   };
 }
 
-/** Stands in for the channel of a recovered job, and always rejects: a channel ends with its worker. */
+/** Always rejects: a recovered job has no channel, because a channel ends with its worker. */
 export const rejectChannel = () =>
   Promise.reject(
     new ApiError('ServiceUnavailableError', 'The worker of the job died, and its channel was closed: send the request again.'),

@@ -6,7 +6,7 @@ import { luaPublish } from '../record/lua.ts';
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection,
- * and notifies the processes that read the output. Other errors are the script's.
+ * and notifies the processes that read the output. Any other error of XADD is returned.
  */
 const script = `${luaPublish}
 local output, record = unpack(KEYS)
@@ -19,7 +19,7 @@ redis.call('EXPIRE', output, ttl)
 publish(record, 'output_channels', id .. ' ${outputMark}')
 return 'appended'`;
 
-/** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps @throws Error if Redis has no room for it */
+/** Appends an entry to a job's output. Idempotent. @param number starts at 1, without gaps @throws Error if Redis rejects it */
 export async function appendOutput(redis: RedisClient, id: string, number: number, packed: Buffer): Promise<void> {
   await runScript(redis, script, [keys.output(id), keys.record(id)], [number, packed, maxJobLifeSeconds, id]);
 }

@@ -40,7 +40,6 @@ export async function* readOutput(
 ): AsyncGenerator<OutputEvent> {
   const { redis, seal, waiter, onRecord } = parts;
   let last = afterNumber;
-  let hasGap = false;
   await withRedisErrors(joinRecord(redis, id, 'output_channels', waiter.outcomeChannel));
   while (!signal.aborted) {
     const nextMessage = waiter.nextMessage(id);
@@ -48,23 +47,20 @@ export async function* readOutput(
     const record = await withRedisErrors(readRecord(redis, id));
     if (!record) throw new ApiError('NotFoundError', `There is no job ${id}: the id is wrong, or the job has expired.`);
     for (let page = await readPage(parts, id, last); page.length > 0; page = await readPage(parts, id, last)) {
-      for (const event of page) {
-        hasGap ||= event.number !== last + 1;
-        last = event.number;
-        yield event;
-      }
+      for (const event of page) yield event;
+      last = page.at(-1)?.number ?? last;
     }
     const outcome = outcomeOf(record, seal, id);
     if (outcome) {
       const { output } = outcome;
-      // Entries may have been deleted for OUTPUT_SPACE while they were read.
-      const incomplete = output?.truncated && (hasGap || (await isIncomplete(parts, id)));
-      for (const [index, chunk] of outcome.output?.chunks.entries() ?? []) {
+      for (const [index, chunk] of output?.chunks.entries() ?? []) {
         if (index < last) continue;
         last = index + 1;
         yield { number: last, chunk };
       }
-      yield { number: last + 1, outcome: output && incomplete ? { ...outcome, output: { ...output, incomplete } } : outcome };
+      // Entries may have been deleted for OUTPUT_SPACE while they were read.
+      const current = output?.truncated ? { ...outcome, output: { ...output, incomplete: await isIncomplete(parts, id) } } : outcome;
+      yield { number: last + 1, outcome: current };
       return;
     }
     onRecord(id, record);

@@ -36,13 +36,16 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   let pending: OutputChunk[] = [];
   let pendingBytes = 0;
   let writtenBytes = 0;
-  let truncated = false;
-  let incomplete = false;
+  /** Whether the outcome has only the beginning of a stream. */
+  let isCut = false;
+  /** Whether output was dropped because of `maxBytes`. */
+  let hasDropped = false;
+  /** Whether Redis has rejected an entry. */
+  let hasFailed = false;
   let number = 0;
   let overheadBytes = 0;
   let storedBytes = 0;
   let inFlightBytes = 0;
-  let hasFailed = false;
   const appending = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let roomAvailable: PromiseWithResolvers<void> | undefined;
@@ -70,7 +73,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   const addInline = ({ stream, bytes }: OutputChunk) => {
     const roomBytes = maxInlineBytes - inlineBytes[stream];
     inlineBytes[stream] += bytes.length;
-    if (bytes.length > roomBytes) truncated = true;
+    if (bytes.length > roomBytes) isCut = true;
     if (roomBytes > 0) inline.push({ stream, bytes: bytes.subarray(0, roomBytes) });
   };
 
@@ -89,10 +92,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   return {
     take(stream, bytes) {
       const piece = bytes.subarray(0, Math.max(0, maxBytes - writtenBytes - overheadBytes));
-      if (piece.length < bytes.length) {
-        truncated = true;
-        incomplete = true;
-      }
+      if (piece.length < bytes.length) hasDropped = true;
       writtenBytes += piece.length;
       for (let at = 0; at < piece.length; at += maxEntryBytes) gather(pending, stream, piece.subarray(at, at + maxEntryBytes));
       pendingBytes += piece.length;
@@ -106,11 +106,11 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       clearTimeout(timer);
       for (const chunk of pending) addInline(chunk);
       // If the outcome contains everything, the entries are not needed.
-      if (truncated) for (const chunk of pending) append(chunk);
+      if (!isCut && !hasDropped) return { chunks: inline, truncated: false, incomplete: false, storedBytes: 0 };
+      for (const chunk of pending) append(chunk);
       pending = [];
-      if (!truncated) return { chunks: inline, truncated, incomplete, storedBytes: 0 };
       await Promise.all(appending);
-      return { chunks: inline, truncated, incomplete: incomplete || hasFailed, storedBytes };
+      return { chunks: inline, truncated: true, incomplete: hasDropped || hasFailed, storedBytes };
     },
   };
 }

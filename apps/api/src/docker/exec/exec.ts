@@ -137,8 +137,8 @@ interface RunningExec {
   readonly ending: Promise<void>;
 }
 
-/** Exit code that Docker's command line has for failures of its own. */
-const clientFailureCode = 125;
+/** The exit code that Docker's command line returns if Docker itself has failed, and not the command. */
+const dockerFailureExitCode = 125;
 
 const incompleteMessage =
   'The output is longer than MAX_OUTPUT, and the rest is lost: run the command with a stdin (docker exec -i), which has no such limit.';
@@ -158,9 +158,9 @@ async function pipeOutput(
   }
   await ending.catch(() => {});
   if (isIncomplete) {
-    await write(output, errorOutput(incompleteMessage, false), ended);
     // A script that saves the output must not take a part of it for the whole.
-    if (instance.exitCode === 0) instance.exitCode = clientFailureCode;
+    if (instance.exitCode === 0) instance.exitCode = dockerFailureExitCode;
+    await write(output, errorOutput(incompleteMessage, false), ended);
   }
   close();
 }

@@ -35,12 +35,12 @@ export function toFileError(thrown: unknown, path: string): FileError {
   return failure ? new FileError(failure, path) : new FileError('failed', `${path}: ${code}`);
 }
 
-/** Longest name in a message. A name in an archive may have a MiB. */
-const maxShownLength = 200;
+/** Longest name in a message: a name in an archive can be 1 MiB long. */
+const maxShownCharacters = 200;
 
-/** Shortens a name that a caller's archive has, for a message. */
+/** Shortens a name for a message. */
 export function shortenName(name: string): string {
-  return name.length > maxShownLength ? `${name.slice(0, maxShownLength)}...` : name;
+  return name.length > maxShownCharacters ? `${name.slice(0, maxShownCharacters)}...` : name;
 }
 
 /**

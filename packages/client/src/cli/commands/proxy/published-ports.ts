@@ -35,7 +35,7 @@ export function findInInspect(body: unknown, session: string): SessionContainer 
 export function findInList(body: unknown, session: string): readonly SessionContainer[] {
   if (!Array.isArray(body)) return [];
   return body.flatMap((container: unknown) => {
-    const id = textIn(container, 'Id');
+    const id = idOf(container);
     const ports = fieldOf(container, 'Ports');
     if (textIn(fieldOf(container, 'Labels'), sessionLabel) !== session || !Array.isArray(ports)) return [];
     // A port of a stopped container may belong to another container now.
@@ -54,7 +54,7 @@ export function findInList(body: unknown, session: string): readonly SessionCont
   });
 }
 
-/** Returns the id of an inspected container; `''` if the response has none. */
+/** Returns the id of a container in a response; `''` if it has none. */
 export function idOf(body: unknown): string {
   return textIn(body, 'Id');
 }

@@ -56,7 +56,7 @@ const extensionFlags: ReadonlySet<string> = new Set(['x', 'g', 'L', 'N', 'K']);
 
 /**
  * Reads the entries of an archive as they arrive: ustar, pax, and GNU's format. Names are read as bytes, also those in extended headers:
- * Docker's clients put names there that are not ASCII. Of extended headers, one of 1 MiB is in memory.
+ * Docker's clients put names there that are not ASCII. At most one extended header, of up to 1 MiB, is in memory.
  * @param source a piece is not used after the next one was read
  * @throws FileError (archive) if it is damaged, incomplete or has a sparse file; what the source throws
  */
