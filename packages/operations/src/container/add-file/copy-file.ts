@@ -7,12 +7,13 @@ import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
 import type { TaskContext } from '../../operation.ts';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
-import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
+import type { MountEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { sanitizeToolMessage } from '../scripts/tool-message.ts';
 import { directoryError, missingFolderError, mountedError, type NewFile, notRegularError } from './new-file.ts';
 import { lookUpOwner } from './owner-ids.ts';
 import { readFileEntry } from './read-file-entry.ts';
+import { repeatIfEnded } from './repeat-if-ended.ts';
 import { rejectReplacedAtStart } from './replaced-at-start.ts';
 
 /**
@@ -20,18 +21,19 @@ import { rejectReplacedAtStart } from './replaced-at-start.ts';
  * from a file that is complete before podman starts, so that a worker that dies leaves no partial file behind.
  * @throws ApiError if the file cannot be put
  */
-export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: TaskContext): Promise<void> {
-  const entry = await readEntry(podman, container, signal);
-  rejectReplacedAtStart(file.path, entry, 'dest_path');
-  const folder = mountAbove(file.path, entry.Mounts ?? []);
-  // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere after a change of a symbolic link.
-  if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRunError(folder);
-  const existing = await existingMode(podman, container, file.path, signal);
-  const mode = file.mode || existing || '0644';
-  const ids = await lookUpOwner(podman, container, file.owner, signal);
-  const archive = await packFiles([{ ...ids, name: posix.relative(folder, file.path), content: file.content, mode }]);
-  await extractInto(podman, `${container}:${folder}`, archive, signal).catch(error => {
-    throw copyFailure(error, file.path);
+export function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: TaskContext): Promise<void> {
+  return repeatIfEnded(podman, container, signal, async entry => {
+    rejectReplacedAtStart(file.path, entry, 'dest_path');
+    const folder = mountAbove(file.path, entry.Mounts ?? []);
+    // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere after a change of a symbolic link.
+    if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRunError(folder);
+    const existing = await existingMode(podman, container, file.path, signal);
+    const mode = file.mode || existing || '0644';
+    const ids = await lookUpOwner(podman, container, file.owner, signal);
+    const archive = await packFiles([{ ...ids, name: posix.relative(folder, file.path), content: file.content, mode }]);
+    await extractInto(podman, `${container}:${folder}`, archive, signal).catch(error => {
+      throw copyFailure(error, file.path);
+    });
   });
 }
 

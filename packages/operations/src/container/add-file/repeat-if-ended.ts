@@ -1,0 +1,50 @@
+import { readlink } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Podman } from '@podman-api/podman';
+import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
+import { isRunningOrPaused } from '../status.ts';
+
+/** Number of attempts: podman records the end of a container up to some seconds after its process has ended. */
+const maxAttempts = 40;
+/** Pause between two attempts. */
+const pauseMs = 250;
+
+/**
+ * Copies to or from a container by `podman cp`, and does it again if the container ended meanwhile. Podman 4.3 unlocks a container
+ * before it copies. If the container ends at that moment, podman finds no process to join, or a root that is no longer mounted:
+ * a file that is there seems to be missing, and one that is written is lost.
+ * @param copy gets podman's data about the container, and may be called several times
+ * @throws what the last call of `copy` throws; ApiError (404) if the container was removed
+ */
+export async function repeatIfEnded<T>(
+  podman: Podman,
+  container: string,
+  signal: AbortSignal,
+  copy: (entry: InspectEntry) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const entry = await readEntry(podman, container, signal);
+    const [copied] = await Promise.allSettled([copy(entry)]);
+    if (attempt < maxAttempts && (await hasEndedSince(podman, entry, signal))) {
+      await delay(pauseMs, undefined, { signal });
+      continue;
+    }
+    if (copied.status === 'rejected') throw copied.reason;
+    return copied.value;
+  }
+}
+
+/** Returns whether a container that ran has ended, even if podman has not recorded it yet. */
+async function hasEndedSince(podman: Podman, { Id, State }: InspectEntry, signal: AbortSignal): Promise<boolean> {
+  if (!isRunningOrPaused(State.Status)) return false;
+  const { State: now } = await readEntry(podman, Id, signal);
+  return now.Pid !== State.Pid || !(await isAlive(State.Pid));
+}
+
+/** Returns whether a process exists and is no zombie. Without root, the link of another user's process may be unreadable. */
+function isAlive(pid: number): Promise<boolean> {
+  return readlink(`/proc/${pid}/ns/mnt`).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+}
