@@ -1,4 +1,3 @@
-import { readlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Podman } from '@podman-api/podman';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
@@ -25,7 +24,8 @@ export async function repeatIfEnded<T>(
   for (let attempt = 1; ; attempt += 1) {
     const entry = await readEntry(podman, container, signal);
     const [copied] = await Promise.allSettled([copy(entry)]);
-    if (attempt < maxAttempts && (await hasEndedSince(podman, entry, signal))) {
+    const error: unknown = copied.status === 'rejected' ? copied.reason : undefined;
+    if (attempt < maxAttempts && (await hasEndedSince(podman, entry, error, signal))) {
       await delay(pauseMs, undefined, { signal });
       continue;
     }
@@ -34,17 +34,10 @@ export async function repeatIfEnded<T>(
   }
 }
 
-/** Returns whether a container that ran has ended, even if podman has not recorded it yet. */
-async function hasEndedSince(podman: Podman, { Id, State }: InspectEntry, signal: AbortSignal): Promise<boolean> {
+/** Returns whether a container that ran has ended. If podman has not recorded it yet, podman's error says that there is no process. */
+async function hasEndedSince(podman: Podman, { Id, State }: InspectEntry, error: unknown, signal: AbortSignal): Promise<boolean> {
   if (!isRunningOrPaused(State.Status)) return false;
+  if (error instanceof Error && error.message.includes(`/proc/${State.Pid}/ns/mnt: no such file`)) return true;
   const { State: now } = await readEntry(podman, Id, signal);
-  return now.Pid !== State.Pid || !(await isAlive(State.Pid));
-}
-
-/** Returns whether a process exists and is no zombie. Without root, the link of another user's process may be unreadable. */
-function isAlive(pid: number): Promise<boolean> {
-  return readlink(`/proc/${pid}/ns/mnt`).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-  );
+  return now.Pid !== State.Pid;
 }
