@@ -97,6 +97,14 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
+    // Podman unlocks a container before it joins the namespaces of its process, which may have ended meanwhile.
+    pattern: /open \/proc\/\d+\/ns\/\w+: no such file/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['cp']),
+    message: () => 'The container has just stopped: send the request again.',
+  },
+  {
     pattern:
       /can only kill running containers|top can only be used on running containers|is not running, can't pause|is not paused, can't unpause/,
     reason: 'not-running',

@@ -178,11 +178,12 @@ describe('classifyError', () => {
   });
 
   it.each([
-    ['pause', 'can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup'],
-    ['unpause', 'unpause is not supported for cgroupv1 rootless containers'],
-    ['stats', 'stats is not supported in rootless mode without cgroups v2'],
-  ])('says that podman without root does not support %s on cgroups v1', (verb, message) => {
-    expect(classifyError(`Error: ${message}\n`, [verb])).toMatchObject({ reason: 'not-supported', status: 409 });
+    ['pause', 'can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup', 'not-supported'],
+    ['unpause', 'unpause is not supported for cgroupv1 rootless containers', 'not-supported'],
+    ['stats', 'stats is not supported in rootless mode without cgroups v2', 'not-supported'],
+    ['cp', 'copying from container: open /proc/4711/ns/mnt: no such file or directory', 'not-running'],
+  ])('expects of podman %s: %s', (verb, message, reason) => {
+    expect(classifyError(`Error: ${message}\n`, [verb])).toMatchObject({ reason, status: 409 });
   });
 
   it('names the container or user in its message', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Podman } from '@podman-api/podman';
+import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { isRunningOrPaused } from '../status.ts';
 
@@ -11,7 +12,8 @@ const pauseMs = 250;
 /**
  * Copies to or from a container by `podman cp`, and does it again if the container ended meanwhile. Podman 4.3 unlocks a container
  * before it copies. If the container ends at that moment, podman finds no process to join, or a root that is no longer mounted:
- * a file that is there seems to be missing, and one that is written is lost.
+ * a file that is there seems to be missing, and one that is written is lost. A container that is `stopped` is still mounted, until
+ * podman has cleaned it up and writes `exited`.
  * @param copy gets podman's data about the container, and may be called several times
  * @throws what the last call of `copy` throws; ApiError (404) if the container was removed
  */
@@ -34,10 +36,14 @@ export async function repeatIfEnded<T>(
   }
 }
 
-/** Returns whether a container that ran has ended. If podman has not recorded it yet, podman's error says that there is no process. */
+/**
+ * Returns whether a container has ended or was cleaned up since podman's data was read. If podman has not recorded the end yet, its
+ * error says that there is no process.
+ */
 async function hasEndedSince(podman: Podman, { Id, State }: InspectEntry, error: unknown, signal: AbortSignal): Promise<boolean> {
-  if (!isRunningOrPaused(State.Status)) return false;
-  if (error instanceof Error && error.message.includes(`/proc/${State.Pid}/ns/mnt: no such file`)) return true;
+  const isMounted = isRunningOrPaused(State.Status) || State.Status === 'stopped';
+  if (!isMounted) return false;
+  if (failedFor('not-running', error)) return true;
   const { State: now } = await readEntry(podman, Id, signal);
-  return now.Pid !== State.Pid;
+  return now.Pid !== State.Pid || now.Status !== State.Status;
 }

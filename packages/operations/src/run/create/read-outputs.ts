@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { toApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { readFileEntry } from '../../container/add-file/read-file-entry.ts';
+import { repeatIfEnded } from '../../container/add-file/repeat-if-ended.ts';
 import type { OutputFile } from './result.ts';
 
 /** Limits of the files of a run, which are stored with its result. */
@@ -45,7 +46,9 @@ async function readOutput(
 ): Promise<OutputFile> {
   const mount = targetsToVerify.find(target => `${posix.normalize(path)}/`.startsWith(`${posix.normalize(target).replace(/\/$/, '')}/`));
   if (mount !== undefined) return { path, error: `${mount} is a folder of the host: read the file there.` };
-  const entry = await readFileEntry(podman, id, path, maxBytes, AbortSignal.timeout(readTimeoutMs));
+  const signal = AbortSignal.timeout(readTimeoutMs);
+  // The container ended just now, and podman may not have cleaned it up.
+  const entry = await repeatIfEnded(podman, id, signal, () => readFileEntry(podman, id, path, maxBytes, signal));
   if (entry.kind === 'missing') return { path, error: 'There is no such file.' };
   if (entry.kind === 'directory') return { path, error: 'It is a directory: name a file in it.' };
   if (entry.kind === 'special') return { path, error: 'It is not a regular file.' };
