@@ -5,7 +5,7 @@ import { uniqueContainerName } from '@podman-api/testing/containers';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
-import { startTokenService } from './tokens/token-service.ts';
+import { startTokenService, withToken } from './tokens/token-service.ts';
 
 const program = fileURLToPath(new URL('../../../packages/client/bin/podman-api.mjs', import.meta.url));
 const docker = findDockerCli() ?? 'docker';
@@ -27,7 +27,9 @@ describe('podman-api proxy and tokens', () => {
     const token = createToken(tokens.tokensFile, audit, 'ci', { scopes: 'containers:write,exec,images:write' });
     const reader = createToken(tokens.tokensFile, audit, 'reader', { scopes: 'containers:read' });
     const { url, call } = tokens.service;
+    // Before the service has seen the first token it answers everybody; the second one was created after it.
     await until(async () => (await call('GET', '/jobs')).status === 401);
+    await until(async () => (await withToken(call, reader)('GET', '/jobs')).status !== 401);
     const name = uniqueContainerName();
 
     const script = `
