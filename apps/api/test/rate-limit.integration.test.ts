@@ -62,6 +62,8 @@ describe('rateLimit', () => {
     const limiter = await startLimiter();
     const gate = Promise.withResolvers<void>();
     const slow: RateLimiter = { ...limiter, count: (...all) => Promise.all([limiter.count(...all), gate.promise]).then(([rate]) => rate) };
+    // An estimate expires after a second.
+    vi.useFakeTimers({ toFake: ['performance'] });
     await limiter.count('all');
     const app = new Koa();
     app.use(rateLimit({ limiter: slow, limit }));

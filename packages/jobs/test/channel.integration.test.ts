@@ -47,6 +47,9 @@ async function startProcess(end: ChannelEnd, keysOfProcess: readonly [string, ..
   };
 }
 
+/** Makes the API process of a channel look alive, although it may have died or have got no CPU. */
+const keepAlive = (id: string) => server.sendCommand('HSET', keys.channel(id), 'api_at', '99999999999');
+
 interface Pair {
   readonly id: string;
   readonly epoch: string;
@@ -183,6 +186,7 @@ describe('a channel', () => {
     const reading = [pair.worker.read(), pair.api.read().then(() => pair.api.read())].map(read => read.catch((error: unknown) => error));
     const other = await startProcess('api');
     onTestFinished(other.stop);
+    await keepAlive(pair.id);
     await expect(other.channels.open(pair.id, true)).rejects.toMatchObject({ type: 'ConflictError' });
 
     const opened = await other.channels.open(pair.id);
@@ -200,10 +204,10 @@ describe('a channel', () => {
   it.skipIf(process.env['TEST_REDIS'] === 'cluster')('is replaced at once when the API process that opened it has died', async () => {
     const dying = await startProcess('api');
     const pair = await connectPair({ api: dying });
+    await keepAlive(pair.id);
     await expect(api.channels.open(pair.id, true)).rejects.toMatchObject({ type: 'ConflictError' });
     dying.stop();
-    // Makes the dead process look alive during the whole test.
-    await server.sendCommand('HSET', keys.channel(pair.id), 'api_at', '99999999999');
+    await keepAlive(pair.id);
     const opened = await until(() => api.channels.open(pair.id, true).catch(() => undefined));
     onTestFinished(() => opened.close());
     expect(opened.signal.aborted).toBe(false);

@@ -29,15 +29,30 @@ export function uniqueNetworkName(): string {
 
 const uniqueName = () => `${testNamePrefix}${randomBytes(4).toString('hex')}`;
 
+/** Number of times that the removal of containers is tried. */
+const maxRemovals = 5;
+
 /** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
   const podman = testPodman();
   const { containers, networks, volumes } = owned;
   // One process for all, because its start takes a tenth of a second of CPU time. Without `--ignore`, podman 4.3 removes none if one
   // of them is missing, and reports success.
-  if (containers.size > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...takeAll(containers)]);
+  if (containers.size > 0) await removeContainers(podman, takeAll(containers));
   if (volumes.size > 0) await podman.run(['volume', 'rm', '--force', '--', ...takeAll(volumes)]);
   await Promise.all(takeAll(networks).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
+}
+
+/** Removes containers, several times if podman fails: it gives a killed process only 5 s to disappear. */
+async function removeContainers(podman: Podman, names: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...names]);
+      return;
+    } catch (error) {
+      if (attempt === maxRemovals) throw error;
+    }
+  }
 }
 
 function takeAll(owned: Set<string>): readonly string[] {

@@ -7,6 +7,7 @@ export { testPodman, testPodmanService, testRemotePodman } from './podman.ts';
 export { until } from './poll.ts';
 export { type RedisKind, readRedisKind, redisKinds } from './redis/kind.ts';
 export { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
+export { allowFailover } from './redis/sentinel.ts';
 export type { RedisServer } from './redis/server.ts';
 export { type Service, standaloneUrl, standaloneVariables, startApi, startApp, startService, type TestApi } from './service.ts';
 export {

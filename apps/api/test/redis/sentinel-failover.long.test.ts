@@ -1,4 +1,4 @@
-import { images, type RedisServer, type Service, startService, until } from '@podman-api/testing';
+import { allowFailover, images, type RedisServer, type Service, startService, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failOver } from './fail-over.ts';
@@ -7,6 +7,7 @@ let service: Service;
 let container: string;
 beforeAll(async () => {
   service = await startService({}, { kind: 'sentinel' });
+  await allowFailover(service.redis.sentinels);
   container = await startContainer(images.plain);
 });
 afterAll(() => service.stop());

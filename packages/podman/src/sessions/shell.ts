@@ -8,13 +8,15 @@ import type { SendSignal } from '../signals/send-signal.ts';
 /** The shell's part of the protocol. */
 const shellScript = readFileSync(new URL('./shell.sh', import.meta.url), 'utf8');
 
-/** Time for a shell to exit after the end of its stdin, before it is killed: an image's `sh` may be any program. */
-const closeTimeoutMs = 2000;
+/** Default of `ShellDependencies.closeTimeoutMs`: an image's `sh` may be any program. */
+const defaultCloseTimeoutMs = 2000;
 
 /** Dependencies for starting and ending a shell. */
 export interface ShellDependencies {
   readonly host: PodmanHost;
   readonly send: SendSignal;
+  /** Time for a shell to exit after the end of its stdin, before it is killed. Default: two seconds. */
+  readonly closeTimeoutMs?: number;
 }
 
 /** Receives the output of a shell. If it returns a promise, no more is read from that stream until it resolves. */
@@ -48,7 +50,12 @@ export interface Shell {
  * @param user default: the container's own
  * @param id unique; distinguishes the shell's processes from those of other shells
  */
-export function startShell({ host, send }: ShellDependencies, container: string, user: string | undefined, id: string): Shell {
+export function startShell(
+  { host, send, closeTimeoutMs = defaultCloseTimeoutMs }: ShellDependencies,
+  container: string,
+  user: string | undefined,
+  id: string,
+): Shell {
   const marker = `PODMAN_API_SESSION=${id}`;
   const userFlag = user === undefined ? [] : [`--user=${user}`];
   const args = ['exec', '--interactive', '--detach-keys=', `--env=${marker}`, ...userFlag, '--', container, 'sh'];

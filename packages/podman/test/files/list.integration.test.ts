@@ -1,10 +1,12 @@
 import { images, testPodman } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 describe('a list of files', () => {
   it('has the root of a container with all levels below, /proc among them', async () => {
     const podman = testPodman();
+    // Ends the helper, which other tests of this process would count.
+    onTestFinished(() => podman.close());
     const name = await startContainer(images.plain);
     const [pid = '', id = ''] = (await podman.run(['container', 'inspect', '--format={{.State.Pid}} {{.Id}}', '--', name]))
       .trim()

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 
 /**
  * A podman whose log driver has no file. Its log never ends, and for the last lines it collects bytes in a separate process, as
- * podman does. It ends by itself, and at 2 GB of memory, if the test is killed.
+ * podman does: slowly, so that the growth is noticed on a busy host too. It ends by itself, and at 2 GB of memory, if the test is killed.
  */
 const endlessPodman = `#!/bin/sh
 case "$1 $2" in
   'container inspect') echo 'journald ' ;;
   'secret ls' | info*) echo /no-such-folder ;;
-  'logs --tail='*) ulimit -v 2000000; timeout --foreground 600 cat /dev/zero | tail -n 1 ;;
+  'logs --tail='*) ulimit -v 2000000; timeout --foreground 600 sh -c 'while head -c 1000000 /dev/zero; do sleep .01; done' | tail -n 1 ;;
   *) exec timeout --foreground 600 cat /dev/zero ;;
 esac
 `;

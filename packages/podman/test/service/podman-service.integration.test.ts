@@ -25,7 +25,9 @@ describe('PodmanService', () => {
     await service.stop();
     rmSync(folder, { recursive: true });
   });
-  const start = () => until(() => service.query('/containers/json?all=true'));
+  /** Asks until there is an answer: none comes before the service has started, or if podman waits too long for other tests' containers. */
+  const ask = (path: string) => until(() => service.query(path));
+  const start = () => ask('/containers/json?all=true');
   const printed = async () => JSON.parse(await other.run(['container', 'inspect', '--', name]))[0];
 
   it('has no answer before it has started, so that podman runs the command', async () => {
@@ -37,7 +39,7 @@ describe('PodmanService', () => {
 
   it('returns what podman container inspect prints', async () => {
     await start();
-    expect(JSON.parse((await service.query(`/containers/${name}/json`)) ?? '')).toEqual(await printed());
+    expect(JSON.parse(await ask(`/containers/${name}/json`))).toEqual(await printed());
   });
 
   it('returns each change of another podman process at once', async () => {
@@ -47,7 +49,7 @@ describe('PodmanService', () => {
       await other.run(['rename', '--', name, next]);
       name = next;
       expect(JSON.parse(await podman.inspect(next))).toMatchObject({ Name: next });
-      expect(await service.query('/containers/json?all=true')).toContain(next);
+      expect(await ask('/containers/json?all=true')).toContain(next);
     }
   });
 

@@ -22,8 +22,13 @@ describe.concurrent('exec in a session', () => {
 
   it('ends by SIGKILL when its container is stopped', async context => {
     const { podman, name } = await startWarmContainer(context, 'busybox');
-    const running = exec(podman, name, ['sh', '-c', 'echo started; sleep 4321']);
-    await awaitProcess(name, 'sleep 4321');
+    const hasStarted = Promise.withResolvers<void>();
+    const running = exec(podman, name, ['sh', '-c', 'echo started; sleep 4321'], {
+      onStdout: text => {
+        if (text === 'started\n') hasStarted.resolve();
+      },
+    });
+    await hasStarted.promise;
     await plainPodman.run(['stop', '--time=0', '--', name]);
     expect(await running).toMatchObject({ exitCode: 137, stdout: 'started\n' });
   });

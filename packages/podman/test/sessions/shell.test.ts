@@ -5,15 +5,15 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Shell, startShell } from '../../src/sessions/shell.ts';
 import type { SendSignal } from '../../src/signals/send-signal.ts';
 
-/** Starts a shell with a program in place of podman. */
-function startWith(program: string, send: SendSignal): Shell {
+/** Starts a shell with a program in place of podman. @param closeTimeoutMs default: the program gets any time to end */
+function startWith(program: string, send: SendSignal, closeTimeoutMs = 600_000): Shell {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-shell-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const binary = join(folder, 'podman');
   writeFileSync(binary, `#!/bin/sh\n${program}\n`);
   chmodSync(binary, 0o755);
   const host = { binary, env: { PATH: process.env['PATH'] ?? '' }, cwd: undefined, onCommand: undefined };
-  const shell = startShell({ host, send }, 'a'.repeat(64), undefined, 'one');
+  const shell = startShell({ host, send, closeTimeoutMs }, 'a'.repeat(64), undefined, 'one');
   onTestFinished(() => void shell.kill('SIGKILL'));
   return shell;
 }
@@ -35,11 +35,15 @@ describe('Shell.close', () => {
     const events: string[] = [];
     const isKilled = Promise.withResolvers<number>();
     const sent = Promise.withResolvers<void>();
-    const shell = startWith('exec sleep 600', (signal, container, mark) => {
-      events.push(`${signal} ${container.slice(0, 2)} ${mark}`);
-      sent.resolve();
-      return isKilled.promise;
-    });
+    const shell = startWith(
+      'exec sleep 600',
+      (signal, container, mark) => {
+        events.push(`${signal} ${container.slice(0, 2)} ${mark}`);
+        sent.resolve();
+        return isKilled.promise;
+      },
+      100,
+    );
     void shell.ended.then(() => events.push('podman ended'));
     const closing = shell.close().then(() => events.push('closed'));
     await sent.promise;

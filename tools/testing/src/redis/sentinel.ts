@@ -1,11 +1,14 @@
 import { until } from '../poll.ts';
 import { findFreePorts } from './find-free-ports.ts';
-import { dataSettings, type RedisDeployment, startServer } from './server.ts';
+import { dataSettings, type RedisDeployment, type RedisServer, startServer } from './server.ts';
 
 /** Name of the master in the configuration of the sentinels. */
 export const masterName = 'jobs';
 
-/** Starts a master, a replica and three sentinels, two of which decide on a failover within a second or two. */
+/**
+ * Starts a master, a replica and three sentinels, two of which decide on a failover. They do so at once after `allowFailover`;
+ * before that, a master that gets no CPU or waits for a slow disk stays the master.
+ */
 export async function startSentinel(folder: string): Promise<RedisDeployment> {
   const [first = 0, second = 0, ...ports] = await findFreePorts(5);
   const settings = { ...dataSettings, 'repl-diskless-sync-delay': '0' };
@@ -14,7 +17,7 @@ export async function startSentinel(folder: string): Promise<RedisDeployment> {
   await until(async () => (await replica.sendCommand('INFO', 'replication')).includes('master_link_status:up'));
   const watch = {
     'sentinel monitor': `${masterName} 127.0.0.1 ${first} 2`,
-    'sentinel down-after-milliseconds': `${masterName} 1000`,
+    'sentinel down-after-milliseconds': `${masterName} 600000`,
     'sentinel failover-timeout': `${masterName} 2000`,
   };
   const sentinels = await Promise.all(
@@ -29,4 +32,9 @@ export async function startSentinel(folder: string): Promise<RedisDeployment> {
   }
   const addresses = ports.map(port => `127.0.0.1:${port}`);
   return { url: `redis+sentinel://${addresses.join(',')}/${masterName}`, servers: [master, replica], sentinels };
+}
+
+/** Lets the sentinels replace a master that has not answered for a second. */
+export async function allowFailover(sentinels: readonly RedisServer[]): Promise<void> {
+  await Promise.all(sentinels.map(one => one.sendCommand('SENTINEL', 'SET', masterName, 'down-after-milliseconds', '1000')));
 }
