@@ -16,8 +16,10 @@ import type { Shell } from './shell.ts';
 const answerCheckIntervalMs = 2000;
 /** Time for a shell in a running container to answer a request; after that the shell is killed. */
 const answerTimeoutMs = 30_000;
-/** Time for the output of a killed shell to arrive. */
-const lastOutputTimeoutMs = 1000;
+/** Time for podman to pass on the last output of a killed shell and to exit, on a host that is so busy that the shell did not answer. */
+const lastOutputTimeoutMs = 30_000;
+/** The same in a paused container: with cgroups v1, a killed process ends only when the container continues, and podman after it. */
+const pausedOutputTimeoutMs = 5000;
 
 /** Exit codes of a process that SIGKILL ended, and of `podman exec` if podman itself failed. */
 const killedExitCode = 137;
@@ -72,8 +74,8 @@ export class Session {
   readonly #knownPrograms = new Set<string>();
   /** Commands that the present pumps can still serve. */
   #commandsLeft = 0;
-  /** Whether the shell was killed. Steps that it had not reported by then were not done. */
-  #isShellKilled = false;
+  /** Whether the shell was killed in a paused container. Steps that it had not reported by then were not done. */
+  #isKilledInPause = false;
 
   constructor(parts: SessionParts) {
     this.shell = parts.shell;
@@ -174,7 +176,7 @@ export class Session {
       if (tracker.startMessage !== undefined || isDone) return;
       if (!hasStopped && performance.now() - startedAtMs < answerTimeoutMs) return;
       stop();
-      await this.#abandon(tracker);
+      await this.#abandon(tracker, hasStopped);
     }, answerCheckIntervalMs);
     let isDone = false;
     const stop = () => {
@@ -184,24 +186,32 @@ export class Session {
     return stop;
   }
 
-  /** Kills a shell that did not answer a request, so that it does not run the command later. */
-  async #abandon(tracker: CommandTracker): Promise<void> {
-    this.#isShellKilled = await this.#parts.killShell().then(
+  /**
+   * Kills a shell that did not answer a request, so that it does not run the command later, and then podman if it does not exit.
+   * @param isPaused whether the container is paused, or has stopped
+   */
+  async #abandon(tracker: CommandTracker, isPaused: boolean): Promise<void> {
+    const isKilled = await this.#parts.killShell().then(
       () => true,
       () => false,
     );
-    setTimeout(() => tracker.startMessage === undefined && this.shell.kill('SIGKILL'), lastOutputTimeoutMs).unref();
+    const killPodman = () => {
+      if (tracker.startMessage !== undefined) return;
+      this.#isKilledInPause = isKilled && isPaused;
+      this.shell.kill('SIGKILL');
+    };
+    setTimeout(killPodman, isPaused ? pausedOutputTimeoutMs : lastOutputTimeoutMs).unref();
   }
 
   /**
    * Returns `undefined` for a command that did not run: the shell refused it, reported its end without a start, or ended without
    * an answer.
-   * @throws JobOutcomeError (unknown) if podman was ended from outside, which may have held an answer back
+   * @throws JobOutcomeError (unknown) if podman was killed, which may have held an answer back
    */
   async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<boolean>) | undefined): Promise<undefined> {
     if (tracker.startMessage !== undefined || tracker.exitCode !== undefined) return undefined;
     const { exitCode } = await this.shell.ended;
-    if (exitCode !== undefined || this.#isShellKilled) return undefined;
+    if (exitCode !== undefined || this.#isKilledInPause) return undefined;
     await this.#parts.killShell().catch(() => {});
     await stop?.();
     throw sessionEndedError();

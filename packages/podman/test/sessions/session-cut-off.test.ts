@@ -1,5 +1,5 @@
 import type { StreamName } from '@podman-api/runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ExecOptions } from '../../src/exec/exec-command.ts';
 import { Session } from '../../src/sessions/session.ts';
 import type { Shell, ShellEnd } from '../../src/sessions/shell.ts';
@@ -34,7 +34,10 @@ async function run(
       if (end) ended.resolve(end);
     },
     close: async () => undefined,
-    kill: () => true,
+    kill() {
+      ended.resolve({ exitCode: undefined });
+      return true;
+    },
   };
   const parts = {
     shell,
@@ -123,6 +126,17 @@ describe('Session.run', () => {
       ['stderr', '$nonce end\n'],
     ];
     expect(await run(lines, undefined, isStopped, [])).toEqual({ exitCode: undefined, stdout: '', stderr: '' });
+  });
+
+  it.each([
+    ['has an unknown outcome if the container runs', false, { error: { outcome: 'unknown' } }],
+    ['returns that the command has not run if the container is paused', true, { exitCode: undefined }],
+  ])('kills a shell that does not answer, and podman if it does not end then, and %s', async (_case, isPaused, result) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const running = run([], undefined, async () => isPaused, []);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await running).toMatchObject(result);
   });
 
   it.each([
