@@ -38,7 +38,7 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(columnRules),
   stats: ['errors', 'runtime', 'redis'],
   client: [],
-  // Types of the API's answers.
+  // Types of the API's responses.
   dashboard: ['client'],
   api: [...allPackages.filter(name => name !== 'podman'), 'dashboard'],
   worker: allPackages,

@@ -37,11 +37,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
 const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The request is not valid HTTP/1.1.' };
 
 /**
- * Answers errors that occur before Node.js has parsed a request, in the API's error format, and ends the connection: by `endConnection`
+ * Responds to errors that occur before Node.js has parsed a request, in the API's error format, and ends the connection: by `endConnection`
  * if the head of a request is not valid, because its client may still be sending. A request that took too long is served nevertheless
  * if the rest of it can be read at once (2 MiB at most): on a busy host, this process may not have had the CPU to read it before.
  */
-export function answerClientErrors(server: Server): void {
+export function respondToClientErrors(server: Server): void {
   const lastMessages = new WeakMap<Duplex, Message>();
   server.prependListener('request', (request, response) => lastMessages.set(request.socket, { request, response }));
   server.prependListener('upgrade', (request, socket) => lastMessages.set(socket, { request }));
@@ -57,7 +57,7 @@ export function answerClientErrors(server: Server): void {
         return;
       }
       refused.add(socket);
-      socket.write(answer(refusals[error.code ?? ''] ?? malformed));
+      socket.write(formatResponse(refusals[error.code ?? ''] ?? malformed));
       const isServed = last?.request.complete === false;
       // The rest of a request that took too long would still be parsed and served, and one that is being served must end.
       if (isTimeout || isServed) socket.end(() => socket.destroy());
@@ -84,7 +84,7 @@ function isFree(response: ServerResponse | undefined): boolean {
   return response.socket !== null && !response.headersSent && !response.req.complete;
 }
 
-function answer({ status, type, message }: Refusal): string {
+function formatResponse({ status, type, message }: Refusal): string {
   const body = JSON.stringify({ success: false, error: { message, code: status, type }, timestamp: new Date().toISOString() });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -3,7 +3,7 @@ import { rmSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ConfigError, isStaleSocket, type ListenAddress } from '@podman-api/runtime';
-import { answerClientErrors } from './client-error.ts';
+import { respondToClientErrors } from './client-error.ts';
 import { lingerAfterResponse } from './end-connection.ts';
 import { limitRequestTime } from './request/request-timeout.ts';
 
@@ -35,7 +35,7 @@ const probes = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 /** While the server closes, a connection is destroyed if its client has read nothing for this long. */
 const stalledClientTimeoutMs = 10_000;
 
-/** A request without Host is refused by `cross-site.ts`: Node.js's own answer would have no body. */
+/** A request without Host is refused by `cross-site.ts`: Node.js's own response would have no body. */
 const requireHostHeader = false;
 
 /** A listening server. */
@@ -76,7 +76,7 @@ export async function listen(
     },
     handle,
   );
-  answerClientErrors(server);
+  respondToClientErrors(server);
   route(server);
   limitRequestTime(server);
   lingerAfterResponse(server);
@@ -90,12 +90,12 @@ export async function listen(
     socket.once('close', () => sockets.delete(socket));
   });
   let isClosing = false;
-  // While it closes, connections that are kept alive end with their next answer.
+  // While it closes, connections that are kept alive end with their next response.
   server.prependListener('request', (_request, response) => {
     // The log, the trace, the limits and streams each add a listener: more than Node.js expects.
     response.setMaxListeners(30);
     if (isClosing) response.setHeader('Connection', 'close');
-    // A connection whose answer was under way when closing began would stay until `keepAliveTimeoutMs`.
+    // A connection whose response was under way when closing began would stay until `keepAliveTimeoutMs`.
     response.once('close', () => {
       if (isClosing) setImmediate(() => server.closeIdleConnections());
     });

@@ -5,7 +5,7 @@ import type { RateLimiterRes } from 'rate-limiter-flexible';
 /** Length of a window. */
 export const rateWindowSeconds = 60;
 
-/** Age up to which the last answer of Redis about a caller is used for an estimate. */
+/** Age up to which the last rate that Redis returned for a caller is used for an estimate. */
 const maxEstimateAgeMs = 1000;
 
 /** A caller's remaining requests in the current window. */
@@ -44,8 +44,8 @@ export async function createRateLimiter(redisAddress: RedisAddress, limit: numbe
     // A caller beyond the limit costs Redis nothing more until the next window.
     inMemoryBlockOnConsumed: limit + 1,
   });
-  /** The last answer about each caller. */
-  const answers = new ExpiringMap<string, Rate>(maxEstimateAgeMs);
+  /** The last rate that Redis returned, by caller. */
+  const lastRates = new ExpiringMap<string, Rate>(maxEstimateAgeMs);
   /** Requests that are being counted. */
   const inFlight = new Map<string, number>();
   const addInFlight = (caller: string, requests: number) => {
@@ -66,15 +66,15 @@ export async function createRateLimiter(redisAddress: RedisAddress, limit: numbe
       addInFlight(caller, requests);
       const rate = await consume(caller, requests);
       addInFlight(caller, -requests);
-      if (rate) answers.set(caller, rate);
-      else answers.delete(caller);
+      if (rate) lastRates.set(caller, rate);
+      else lastRates.delete(caller);
       return rate;
     },
     estimate(caller) {
-      const answer = answers.get(caller);
-      if (!answer) return undefined;
-      const remaining = answer.remaining - (inFlight.get(caller) ?? 0) - 1;
-      return remaining < limit / 2 ? undefined : { isAllowed: true, remaining, resetSeconds: answer.resetSeconds };
+      const last = lastRates.get(caller);
+      if (!last) return undefined;
+      const remaining = last.remaining - (inFlight.get(caller) ?? 0) - 1;
+      return remaining < limit / 2 ? undefined : { isAllowed: true, remaining, resetSeconds: last.resetSeconds };
     },
     close: () => redis.disconnect(),
   };

@@ -44,10 +44,10 @@ describe('PUT and GET /containers/:name/archive', () => {
     const extracted = await put(container, path, gzipSync(archive), { 'Content-Encoding': 'gzip' });
     expect(extracted).toMatchObject({ status: 200, body: { archive: { path, entries: 2, size: 6 } } });
 
-    const answer = await get(container, `${path}/a`);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('Content-Type')).toBe('application/x-tar');
-    expect(await readFiles(answer.bytes)).toEqual(['a/one 7:8 640 one', 'a/b/two 7:8 640 two']);
+    const response = await get(container, `${path}/a`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('application/x-tar');
+    expect(await readFiles(response.bytes)).toEqual(['a/one 7:8 640 one', 'a/b/two 7:8 640 two']);
     const command = `cd ${path} && stat -c '%n %a %u:%g' a/one a/b/two`;
     const listed = await call('POST', `/containers/${container}/exec`, { command });
     expect(listed.field('execution.stdout')).toBe('a/one 640 7:8\na/b/two 640 7:8\n');
@@ -55,7 +55,7 @@ describe('PUT and GET /containers/:name/archive', () => {
     // fetch decompresses it.
     const compressed = await get(container, `${path}/a`, { 'Accept-Encoding': 'gzip' });
     expect(compressed.headers.get('Content-Encoding')).toBe('gzip');
-    expect(compressed.bytes).toEqual(answer.bytes);
+    expect(compressed.bytes).toEqual(response.bytes);
   });
 
   it('work in a container without a shell, and in one that does not run', async () => {

@@ -38,8 +38,8 @@ beforeAll(async () => {
     [`${path}/exec`, { ...loud, command: 'cat; env; sleep 60', timeout: 1 }],
   ];
   for (const [to, body] of asked) {
-    const answer = await service.call('POST', to, body);
-    jobs.push(String(answer.field('job_id') ?? answer.field('error.job.id')));
+    const response = await service.call('POST', to, body);
+    jobs.push(String(response.field('job_id') ?? response.field('error.job.id')));
   }
   // After the jobs, because both nodes have the same podman, so that either could get them.
   secondWorker = startApp('worker', { ...service.env, NODE_NAME: secondNode });
@@ -79,15 +79,15 @@ describe('queue board', () => {
       ...queues.map(shown => `/queues/api/queues?activeQueue=${shown}&status=latest&jobsPerPage=100`),
       ...jobs.flatMap(job => reads.map(path => fillRoute(path, queue, job))),
     ]);
-    const answers = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
-    expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
+    const responses = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
+    expect(responses.filter(response => foundIn(response, mark).length > 0)).toEqual([]);
     for (const shown of [jobs.at(-1) ?? '', name, '"command":"cat; env; cat >&2 </secret"', 'timed_out: ', '"exit_code":0']) {
       expect(
-        answers.some(answer => answer.includes(shown)),
+        responses.some(response => response.includes(shown)),
         shown,
       ).toBe(true);
     }
-    expect(answers.filter(answer => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(answer))).toEqual([]);
+    expect(responses.filter(response => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(response))).toEqual([]);
     expect((await ask('/queues/api/redis/stats')).status).toBe(403);
     expect((await ask(`/queues/api/queues/${queue}/workers`)).status).toBe(403);
   });
@@ -108,8 +108,8 @@ describe('queue board', () => {
     const statuses = await Promise.all(
       requests.map(async ([method, path]) => {
         const body = '{"name":"x","data":{},"concurrency":1,"max":1,"duration":1}';
-        const answer = await ask(path, { method, body, headers: { 'Content-Type': 'application/json' } });
-        return `${answer.status} ${answer.headers.get('Allow')}`;
+        const response = await ask(path, { method, body, headers: { 'Content-Type': 'application/json' } });
+        return `${response.status} ${response.headers.get('Allow')}`;
       }),
     );
     expect(requests.length).toBeGreaterThan(100);
@@ -129,14 +129,14 @@ describe('queue board', () => {
   });
 
   it('answers errors in the form of the API', async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', `/api/queues/${queue}/none`].map(
         path => ask(`/queues${path}`),
       ),
     );
-    for (const answer of answers) {
-      expect(answer.status, answer.url).toBe(404);
-      expect(await answer.json()).toMatchObject({
+    for (const response of responses) {
+      expect(response.status, response.url).toBe(404);
+      expect(await response.json()).toMatchObject({
         success: false,
         error: { type: 'NotFoundError' },
         message: expect.stringMatching(/^There is no /),
@@ -184,9 +184,9 @@ describe('queue board with tokens', () => {
       /^Bearer error="invalid_token", Basic /,
     );
     for (const path of ['/api/v1/jobs', '/api/v1/containers', '/metrics', '/queuesx', '/overview', '/api/v1/queues']) {
-      const answer = await ask(path, { headers: basic('admin') });
-      expect(answer.status, path).toBe(401);
-      expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
+      const response = await ask(path, { headers: basic('admin') });
+      expect(response.status, path).toBe(401);
+      expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
     }
     for (const Authorization of ['Basic', 'Basic !', `Basic ${Buffer.from(tokenOf('admin')).toString('base64')}`, 'Basic Og==']) {
       expect((await ask('/queues', { headers: { Authorization } })).status, Authorization).toBe(401);

@@ -37,15 +37,17 @@ async function pushImage(reference: string): Promise<string> {
   return id;
 }
 
-/** Builds an image from a base image. @returns the answer, and the layers of the image */
+/** Builds an image from a base image. @returns the response, and the layers of the image */
 async function build(base: string, query: Readonly<Record<string, string>> = {}) {
   const tag = `localhost/${uniqueContainerName()}:1`;
   onTestFinished(() => removeImage(tag));
   const body = await packFiles({ Containerfile: `FROM ${base}\nCOPY file /file\n`, file: 'content' });
-  const { status, body: answer } = await transfer(service.url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body });
+  const { status, body: response } = await transfer(service.url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, {
+    body,
+  });
   const layers = async (image: string): Promise<readonly string[]> =>
     JSON.parse(await testPodman().run(['image', 'inspect', '--format={{json .RootFS.Layers}}', '--', image]));
-  return { status, answer, layersOf: layers, tag };
+  return { status, response, layersOf: layers, tag };
 }
 
 describe('POST /images/build with a base image of a registry', () => {
@@ -53,7 +55,7 @@ describe('POST /images/build with a base image of a registry', () => {
     const base = ownReference(registry.host);
     await pushImage(base);
     const first = await build(base);
-    expect(first, JSON.stringify(first.answer)).toMatchObject({ status: 201 });
+    expect(first, JSON.stringify(first.response)).toMatchObject({ status: 201 });
     const old = await first.layersOf(base);
     expect((await first.layersOf(first.tag)).slice(0, 1)).toEqual(old);
 
@@ -71,11 +73,11 @@ describe('POST /images/build with a base image of a registry', () => {
 
   it('returns the error of the registry, or that of the policy, and builds nothing', async () => {
     const missing = await build(`${registry.host}/missing:1`);
-    expect(missing, JSON.stringify(missing.answer)).toMatchObject({ status: 404 });
+    expect(missing, JSON.stringify(missing.response)).toMatchObject({ status: 404 });
     const secret = await build(`${closed.host}/allowed/app:1`);
     expect([400, 403]).toContain(secret.status);
     const forbidden = await build(`${closed.host}/other/app:1`);
-    expect(forbidden).toMatchObject({ status: 403, answer: { error: { message: expect.stringContaining('ALLOWED_IMAGES') } } });
+    expect(forbidden).toMatchObject({ status: 403, response: { error: { message: expect.stringContaining('ALLOWED_IMAGES') } } });
     expect(closed.log()).not.toContain('/other/app');
     const images = await testPodman().run(['images', '--format={{.Repository}}']);
     for (const { tag } of [missing, secret, forbidden]) expect(images).not.toContain(tag.replace(':1', ''));

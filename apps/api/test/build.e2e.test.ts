@@ -17,15 +17,15 @@ async function build(files: Readonly<Record<string, string>>, query: Readonly<Re
   const tag = `localhost/${uniqueContainerName()}:1`;
   tags.push(tag);
   const body = await packFiles(files);
-  return { tag, answer: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };
+  return { tag, response: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };
 }
 
 describe('POST /images/build', () => {
   it('builds an image of a context, with an argument that is in no list of arguments', async () => {
     const containerfile = `FROM ${images.busybox}\nARG TOKEN\nCOPY file /file\nRUN echo "length \${#TOKEN}" && cat /file >/copy\n`;
-    const { tag, answer } = await build({ Dockerfile: containerfile, file: 'content' }, { build_arg: 'TOKEN=four', memory: '64m' });
-    expect(answer).toMatchObject({ status: 201, body: { image: { reference: tag, size: expect.any(Number) } } });
-    const output = await fetch(`${url}/api/v1/jobs/${fieldOf(answer.body, 'job_id')}/output`, { headers: { Accept: 'text/plain' } });
+    const { tag, response } = await build({ Dockerfile: containerfile, file: 'content' }, { build_arg: 'TOKEN=four', memory: '64m' });
+    expect(response).toMatchObject({ status: 201, body: { image: { reference: tag, size: expect.any(Number) } } });
+    const output = await fetch(`${url}/api/v1/jobs/${fieldOf(response.body, 'job_id')}/output`, { headers: { Accept: 'text/plain' } });
     expect(await output.text()).toContain('length 4');
     const run = await call('POST', '/runs', { image: tag, command: ['cat', '/copy'], network: 'none' });
     expect(run.field('run.stdout')).toBe('content');
@@ -33,15 +33,15 @@ describe('POST /images/build', () => {
 
   it('returns errors that say what is wrong, and leaves nothing', async () => {
     const failed = await build({ Containerfile: `FROM ${images.busybox}\nRUN exit 3\n` });
-    expect(failed.answer).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/exit status 3/) } } });
+    expect(failed.response).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/exit status 3/) } } });
     const refused = await build({ Containerfile: `FROM ${images.busybox}\nRUN --mount=type=bind,target=/x true\n` });
-    expect(refused.answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'body' }] } } });
-    expect((await build({ Containerfile: 'FROM tarball:package.json' })).answer).toMatchObject({
+    expect(refused.response).toMatchObject({ status: 400, body: { error: { details: [{ path: 'body' }] } } });
+    expect((await build({ Containerfile: 'FROM tarball:package.json' })).response).toMatchObject({
       status: 400,
       body: { error: { details: [{ path: 'body', message: expect.stringContaining('must be an image reference') }] } },
     });
-    expect((await build({ other: '' })).answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'file' }] } } });
-    expect((await build({ Containerfile: 'FROM localhost/podman-api/missing' })).answer).toMatchObject({ status: 404 });
+    expect((await build({ other: '' })).response).toMatchObject({ status: 400, body: { error: { details: [{ path: 'file' }] } } });
+    expect((await build({ Containerfile: 'FROM localhost/podman-api/missing' })).response).toMatchObject({ status: 404 });
     expect(await testPodman().run(['ps', '--all', '--external', '--format={{.Names}}'])).not.toContain('working-container');
   });
 });

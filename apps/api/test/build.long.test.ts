@@ -14,17 +14,17 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Starts a build whose only RUN never ends, and waits until that runs. */
-async function startBuild(seconds: string): Promise<{ readonly id: string; readonly answer: Promise<number> }> {
+async function startBuild(seconds: string): Promise<{ readonly id: string; readonly response: Promise<number> }> {
   const archive = pack();
   archive.entry({ name: 'Containerfile' }, `FROM ${images.busybox}\nRUN exec sleep ${seconds}\n`);
   archive.finalize();
   const body = new Uint8Array(await buffer(archive));
-  const answer = fetch(`${service.url}/api/v1/images/build?tag=localhost/endless-build:1`, { method: 'POST', body }).then(
+  const response = fetch(`${service.url}/api/v1/images/build?tag=localhost/endless-build:1`, { method: 'POST', body }).then(
     ({ status }) => status,
   );
   await until(() => isRunning(seconds));
   const id = String((await service.call('GET', '/jobs?operation=image.build&limit=1')).field('jobs.0.id'));
-  return { id, answer };
+  return { id, response };
 }
 
 /** Whether a process of this host runs `sleep` with this number of seconds. */
@@ -89,19 +89,19 @@ describe('the list of files that a build leaves out', () => {
 describe('a build that does not end', () => {
   it('leaves no process, container and image when it is cancelled', async () => {
     const imagesBefore = await listLeftImages();
-    const { id, answer } = await startBuild('98761');
+    const { id, response } = await startBuild('98761');
     expect((await service.call('DELETE', `/jobs/${id}`)).status).toBe(200);
-    expect(await answer).toBe(409);
+    expect(await response).toBe(409);
     await expectNothingLeft('98761', imagesBefore);
   });
 
   it('leaves no process, container and image when its worker is killed', async () => {
     const imagesBefore = await listLeftImages();
-    const { answer } = await startBuild('98762');
+    const { response } = await startBuild('98762');
     await service.worker.end('SIGKILL');
     const another = startApp('worker', service.env);
     onTestFinished(() => another.end('SIGTERM').then(() => undefined));
-    expect([500, 503]).toContain(await answer);
+    expect([500, 503]).toContain(await response);
     await expectNothingLeft('98762', imagesBefore);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type Answer, images, startChild, startFleet, type TestFleet } from '@podman-api/testing';
+import { type CallResponse, images, startChild, startFleet, type TestFleet } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const loadDurationMs = 120_000;
@@ -27,7 +27,7 @@ describe('a host with two busy loops per core and 50 callers', () => {
     const end = performance.now() + loadDurationMs;
     const wrong: Observation[] = [];
     const counts = new Map<string, number>();
-    const record = (request: string, { status, body }: Answer, isRight: boolean) => {
+    const record = (request: string, { status, body }: CallResponse, isRight: boolean) => {
       const key = `${request} ${status}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       if (!isRight) wrong.push({ request, status, body });
@@ -42,20 +42,20 @@ describe('a host with two busy loops per core and 50 callers', () => {
     );
     const steps: readonly ((index: number) => Promise<void>)[] = [
       async () => {
-        const answer = await fleet.call('GET', '/health');
-        record('GET /health', answer, answer.status === 200);
+        const response = await fleet.call('GET', '/health');
+        record('GET /health', response, response.status === 200);
       },
       async () => {
-        const answer = await fleet.call('GET', '/nodes');
-        record('GET /nodes', answer, answer.status === 200 && !JSON.stringify(answer.body).includes('offline'));
+        const response = await fleet.call('GET', '/nodes');
+        record('GET /nodes', response, response.status === 200 && !JSON.stringify(response.body).includes('offline'));
       },
       async () => {
-        const answer = await fleet.call('GET', '/containers');
-        record('GET /containers', answer, answer.status === 200 && JSON.stringify(answer.field('unreachable')) === '[]');
+        const response = await fleet.call('GET', '/containers');
+        record('GET /containers', response, response.status === 200 && JSON.stringify(response.field('unreachable')) === '[]');
       },
       async index => {
-        const answer = await fleet.call('POST', `/containers/${containers[index % 2]}/exec`, { command: 'echo here' });
-        record('POST exec', answer, answer.field('execution.stdout') === 'here\n' || isTimeout(answer));
+        const response = await fleet.call('POST', `/containers/${containers[index % 2]}/exec`, { command: 'echo here' });
+        record('POST exec', response, response.field('execution.stdout') === 'here\n' || isTimeout(response));
       },
       async index => {
         // One caller in ten makes containers, so that podman has no more to do than it can.
@@ -81,6 +81,6 @@ describe('a host with two busy loops per core and 50 callers', () => {
 });
 
 /** Returns whether a response is a 408 with the state of its job: a busy podman may take longer than a request waits. */
-function isTimeout(answer: Answer): boolean {
-  return answer.status === 408 && ['running', 'queued', 'withdrawn'].includes(String(answer.field('error.job.status')));
+function isTimeout(response: CallResponse): boolean {
+  return response.status === 408 && ['running', 'queued', 'withdrawn'].includes(String(response.field('error.job.status')));
 }

@@ -92,7 +92,7 @@ describe('secrets', () => {
         .catch(() => '');
       return got === stdin;
     };
-    const tooSoon = dying.then(answer => Promise.reject(new Error(`the command has ended: ${JSON.stringify(answer.body)}`)));
+    const tooSoon = dying.then(response => Promise.reject(new Error(`the command has ended: ${JSON.stringify(response.body)}`)));
     await Promise.race([until(isReceived), tooSoon]);
     tooSoon.catch(() => {});
     await watched.service.worker.end('SIGKILL');

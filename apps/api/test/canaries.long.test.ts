@@ -43,7 +43,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     expect(unloadable.status).toBe(400);
     const failed = await transfer(url, 'POST', `/images/build?${query}&target=none`, { body: await build({}) });
     expect(failed).toMatchObject({ status: 400, body: { error: { details: [{ path: 'target' }] } } });
-    watched.addAnswer(JSON.stringify([built.body, loaded.body, unloadable.body, failed.body]));
+    watched.addResponse(JSON.stringify([built.body, loaded.body, unloadable.body, failed.body]));
     await ask('GET', '/jobs?limit=500');
     await testPodman().run(['rmi', '--', tag]);
   });
@@ -56,7 +56,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     await until(() => client.output().split(mark).length > 2);
     client.send({ type: 'end_stdin' });
     expect(await client.closed()).toBe(1000);
-    watched.addAnswer(JSON.stringify(client.messages));
+    watched.addResponse(JSON.stringify(client.messages));
   });
 
   it('are accepted by pools, batches of runs, and logins at registries', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { answerClientErrors } from '../src/client-error.ts';
+import { respondToClientErrors } from '../src/client-error.ts';
 
 /** Opens a connection to a server that counts its requests. */
 async function openConnection(): Promise<{ readonly client: Socket; readonly countRequests: () => number }> {
@@ -11,7 +11,7 @@ async function openConnection(): Promise<{ readonly client: Socket; readonly cou
     requests += 1;
     response.end();
   });
-  answerClientErrors(server);
+  respondToClientErrors(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -37,7 +37,7 @@ async function send(client: Socket, bytes: string): Promise<string> {
 /** More than the buffers of a connection on loopback hold. */
 const manyBytes = 'a'.repeat(16 * 1024 ** 2);
 
-describe('answerClientErrors', () => {
+describe('respondToClientErrors', () => {
   it.each([
     [431, 'headers that are too large', `GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${manyBytes}`],
     [400, 'what is not HTTP', `\u0001${manyBytes}`],

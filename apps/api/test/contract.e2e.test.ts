@@ -12,9 +12,9 @@ describe('POST /containers', () => {
   it('returns 409 to one of two requests with the same name', async () => {
     const name = uniqueContainerName();
     const body = { image: images.plain, name, network: 'none', command: ['sleep', '300'] };
-    const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
-    expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
-    expect(answers.find(answer => answer.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
+    const responses = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
+    expect(responses.map(response => response.status).sort()).toEqual([201, 409]);
+    expect(responses.find(response => response.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
   });
 
   it('leaves no container behind if the start fails', async () => {

@@ -135,11 +135,11 @@ describe('POST /containers with what podman refuses', () => {
       [{ command: 'cd /tmp && ls' }, 'command', '["sh", "-c", "..."]'],
       [{ command: 'sh', entrypoint: 'echo $HOME' }, 'entrypoint', '"$HOME"'],
     ];
-    const answers = await Promise.all(cases.map(([options]) => create(options)));
+    const responses = await Promise.all(cases.map(([options]) => create(options)));
     for (const [index, [options, field, words]] of cases.entries())
-      expect(answers[index], JSON.stringify(options)).toMatchObject(refusal(field, words));
+      expect(responses[index], JSON.stringify(options)).toMatchObject(refusal(field, words));
     const listed = await testPodman().run(['ps', '--all', '--format={{.Names}}']);
-    expect(answers.filter(({ name }) => listed.includes(name))).toEqual([]);
+    expect(responses.filter(({ name }) => listed.includes(name))).toEqual([]);
   });
 
   it('returns 400 for less memory than the runtime needs', async context => {
@@ -149,8 +149,8 @@ describe('POST /containers with what podman refuses', () => {
 
   it('names the place of a field that is misplaced or misspelled', async () => {
     const body = { image: images.busybox, env: {}, dry_run: true };
-    const answer = await call('POST', '/containers?image=x&dryrun=1', body);
-    expect(answer.body).toMatchObject({
+    const response = await call('POST', '/containers?image=x&dryrun=1', body);
+    expect(response.body).toMatchObject({
       error: {
         details: expect.arrayContaining([
           { path: 'image', message: 'image belongs in the JSON body, not in the query' },

@@ -45,9 +45,9 @@ describe('Origin and Sec-Fetch-Site', () => {
   ])('answers %i to %j', async (status, headers) => {
     const { host } = new URL(sharedService().url);
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(own, host)]));
-    const answer = await send(sent);
-    expect(answer.status).toBe(status);
-    if (status === 403) expect(JSON.parse(answer.text)).toMatchObject({ success: false, error: { type: 'ForbiddenError', code: 403 } });
+    const response = await send(sent);
+    expect(response.status).toBe(status);
+    if (status === 403) expect(JSON.parse(response.text)).toMatchObject({ success: false, error: { type: 'ForbiddenError', code: 403 } });
   });
 });
 
@@ -89,7 +89,7 @@ describe('CORS', () => {
     });
   });
 
-  it('lets pages of such an origin read answers, including errors', async () => {
+  it('lets pages of such an origin read responses, including errors', async () => {
     for (const method of ['GET', 'POST']) {
       const { headers } = await send({ Origin: friend }, method);
       expect(headers).toMatchObject({

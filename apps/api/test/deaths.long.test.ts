@@ -46,7 +46,7 @@ describe('a worker that is killed', () => {
     const counted = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', 'ends container.exec unknown');
     expect(await until(async () => (await counted()).trim())).toBe('1');
     const made = await creating;
-    // Podman may or may not have made it by then; the answer must say which.
+    // Podman may or may not have made it by then; the response must say which.
     const listed = (await call('GET', '/containers')).field('containers');
     const there = Array.isArray(listed) && listed.some(container => container.name === own);
     expect([made.status, there]).toEqual(there ? [201, true] : [500, false]);

@@ -45,7 +45,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
       stderr: 'err\n',
     });
     expect((await docker.run('top', name)).stdout).toContain('sleep 300');
-    // Docker's command shows nothing if an answer takes two seconds, as on a busy host.
+    // Docker's command shows nothing if a response takes two seconds, as on a busy host.
     const stats = () => docker.run('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}}', name);
     await until(async () => new RegExp(`^${name} \\d+\n$`).test((await stats()).stdout));
     const waiting = docker.run('wait', name);

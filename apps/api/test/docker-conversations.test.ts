@@ -6,7 +6,7 @@ import { Bindings } from './docker/conversations/placeholders.ts';
 
 const [id, other] = ['0123456789abcdef'.repeat(4), 'f'.repeat(64)];
 
-describe('the comparison of an answer with a recorded one', () => {
+describe('the comparison of a response with a recorded one', () => {
   it('binds placeholders, and finds the same strings again', () => {
     const bindings = new Bindings();
     expect(compareJson({ Id: '<id1>', Created: '<number>' }, { Id: id, Created: 3, More: true }, bindings, 'body')).toEqual([]);

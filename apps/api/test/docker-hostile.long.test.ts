@@ -144,7 +144,7 @@ describe('the Docker-compatible API', () => {
     expect(await sendRaw(url, path, { token: greedy }).closed).toMatch(/^HTTP\/1\.1 429/);
 
     const begin = (token: string) =>
-      sendRaw(url, `PUT /podman-api/sessions/${randomBytes(16).toString('hex')}`, { token }).closed.then(answer => answer.slice(9, 12));
+      sendRaw(url, `PUT /podman-api/sessions/${randomBytes(16).toString('hex')}`, { token }).closed.then(response => response.slice(9, 12));
     for (let count = 0; count < 200; count += 1) expect(await begin(greedy)).toBe('200');
     expect(await begin(greedy)).toBe('429');
     expect(await begin(other)).toBe('200');

@@ -104,16 +104,16 @@ describe('streams of the Docker-compatible API', () => {
         body: start,
       },
       { line: `GET /images/${encodeURIComponent(images.debian)}/get`, stopsReading: true },
-      // These get no answer before their bodies are complete.
+      // These get no response before their bodies are complete.
       { line: `PUT /containers/${container}/archive?path=/tmp`, headers: upload, body: 'x' },
       { line: 'POST /images/load', headers: upload, body: 'x' },
       { line: 'POST /build', headers: upload, body: 'x' },
     ]);
-    const withoutAnswer = 3;
+    const withoutResponse = 3;
     await until(() =>
       clients
         .received()
-        .slice(0, -withoutAnswer)
+        .slice(0, -withoutResponse)
         .every(bytes => bytes > 0),
     );
     await clients.kill();

@@ -15,11 +15,11 @@ describe('docs page', () => {
     const name = uniqueContainerName();
     expect(await tryOut(docs, 'containerCreate', { body: { image: images.plain, name, command: 'sleep 300' } })).toMatchObject({
       status: '201',
-      answer: { success: true, container: { name, status: 'running' } },
+      response: { success: true, container: { name, status: 'running' } },
     });
     expect(await tryOut(docs, 'containerExec', { name, body: { command: 'echo "<b>seen</b>"; exit 3' } })).toMatchObject({
       status: '200',
-      answer: { execution: { exit_code: 3, stdout: '<b>seen</b>\n' } },
+      response: { execution: { exit_code: 3, stdout: '<b>seen</b>\n' } },
     });
   });
 });
@@ -41,12 +41,12 @@ describe('docs page with tokens', () => {
 
   it('opens without a token and sends the one that is entered', async () => {
     const docs = await openDocs(urlWithTokens);
-    expect(await tryOut(docs, 'containerList')).toMatchObject({ status: '401', answer: { error: { type: 'UnauthorizedError' } } });
+    expect(await tryOut(docs, 'containerList')).toMatchObject({ status: '401', response: { error: { type: 'UnauthorizedError' } } });
     await docs.page.click('.authorize');
     await write(docs, '.auth-container input', token);
     await docs.page.click('.auth-btn-wrapper .authorize');
     await docs.page.click('.auth-btn-wrapper .btn-done');
-    expect(await tryOut(docs, 'containerList')).toMatchObject({ status: '200', answer: { success: true } });
+    expect(await tryOut(docs, 'containerList')).toMatchObject({ status: '200', response: { success: true } });
     // The token is not kept beyond the page.
     expect(await docs.page.evaluate('localStorage.length')).toBe(0);
   });

@@ -46,10 +46,10 @@ describe('endConnection', () => {
   it('reads and drops what the client still sends, and closes with it', async () => {
     const { client, served } = await openPair();
     client.end(Buffer.alloc(8 * 1024 ** 2));
-    served.write('answer');
+    served.write('response');
     endConnection(served);
-    const [answer]: Buffer[] = await once(client, 'data');
-    expect(String(answer)).toBe('answer');
+    const [response]: Buffer[] = await once(client, 'data');
+    expect(String(response)).toBe('response');
     if (!served.closed) await once(served, 'close');
     expect(served.errored).toBeNull();
   });

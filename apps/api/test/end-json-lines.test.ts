@@ -10,14 +10,14 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** Requests an answer from an application with the middleware. */
+/** Sends a request to an application with the middleware. */
 async function request(
-  answer: (ctx: KoaContext) => void,
+  handler: (ctx: KoaContext) => void,
   method = 'GET',
 ): Promise<{ text: string; length: string | null; status: number }> {
   const app = new Koa<State, object>();
   app.use(endJsonLines);
-  app.use(ctx => answer(ctx));
+  app.use(ctx => handler(ctx));
   const server = app.listen(0, '127.0.0.1');
   closers.push(() => server.close());
   await once(server, 'listening');
@@ -28,12 +28,12 @@ async function request(
 
 describe('endJsonLines', () => {
   it('ends an object with a newline and keeps its status', async () => {
-    const answer = (ctx: KoaContext) => {
+    const handler = (ctx: KoaContext) => {
       ctx.status = 201;
       ctx.body = { success: true, text: 'ü' };
     };
-    expect(await request(answer)).toEqual({ text: '{"success":true,"text":"ü"}\n', length: '29', status: 201 });
-    expect(await request(answer, 'HEAD')).toEqual({ text: '', length: '29', status: 201 });
+    expect(await request(handler)).toEqual({ text: '{"success":true,"text":"ü"}\n', length: '29', status: 201 });
+    expect(await request(handler, 'HEAD')).toEqual({ text: '', length: '29', status: 201 });
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('endJsonLines', () => {
     expect((await request(ctx => Object.assign(ctx, { type, body: body() }))).text).not.toMatch(/\n/);
   });
 
-  it('leaves an answer without a body empty', async () => {
+  it('leaves an handler without a body empty', async () => {
     expect(await request(ctx => Object.assign(ctx, { status: 204 }))).toMatchObject({ text: '', status: 204 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFormat, eventStream, jsonLines } from '../src/answer/event-formats.ts';
+import { chooseFormat, eventStream, jsonLines } from '../src/response/event-formats.ts';
 
 const event = { id: '17-0', event: 'gap', data: { node: 'a' } };
 

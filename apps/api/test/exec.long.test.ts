@@ -25,8 +25,8 @@ describe.each(['busybox', 'debian'] as const)('POST /containers/:name/exec in th
   it('needs no memory for an output of 200 MB', async () => {
     const pids = [service.api.process.pid, service.worker.process.pid];
     const before = pids.map(residentBytes);
-    const answer = await exec(target(), { command: `head -c ${outputBytes} /dev/zero | tr "\\0" x; exit 6` });
-    expect(answer).toMatchObject({ status: 200, body: { execution: { exit_code: 6, truncated: true } } });
+    const response = await exec(target(), { command: `head -c ${outputBytes} /dev/zero | tr "\\0" x; exit 6` });
+    expect(response).toMatchObject({ status: 200, body: { execution: { exit_code: 6, truncated: true } } });
     const growth = pids.map((pid, index) => residentBytes(pid) - (before[index] ?? 0));
     expect(Math.max(...growth)).toBeLessThan(maxGrowthBytes);
   });

@@ -22,7 +22,8 @@ it('runs all commands that waited for the share of their token after a worker wa
     ),
   );
   const urls = submitted.map(({ headers }) => (headers.get('Location') ?? '').replace('/api/v1', ''));
-  const statuses = async () => (await Promise.all(urls.map(url => greedy('GET', url)))).map(answer => String(answer.field('job.status')));
+  const statuses = async () =>
+    (await Promise.all(urls.map(url => greedy('GET', url)))).map(response => String(response.field('job.status')));
   await until(async () => (await statuses()).includes('running'));
   tokens.service.worker.process.kill('SIGKILL');
   await until(async () => !(await statuses()).some(status => status === 'queued' || status === 'running'));

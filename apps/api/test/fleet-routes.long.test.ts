@@ -135,9 +135,9 @@ describe('a fleet of three nodes and two API processes', () => {
 
   it('runs containers for one command on chosen nodes, and in batches', async () => {
     const run = { image: images.busybox, network: 'none', command: ['sh', '-c', 'read -r name; echo "hello $name"'], stdin: 'world\n' };
-    const answer = await routes.send('POST', '/runs', { ...run, node: 'c' });
-    expect(answer.field('run.stdout')).toBe('hello world\n');
-    expect((await routes.send('GET', `/jobs/${answer.field('job_id')}`)).field('job.node')).toBe('c');
+    const response = await routes.send('POST', '/runs', { ...run, node: 'c' });
+    expect(response.field('run.stdout')).toBe('hello world\n');
+    expect((await routes.send('GET', `/jobs/${response.field('job_id')}`)).field('job.node')).toBe('c');
     const batch = await routes.send('POST', '/runs/batch', { runs: ['a', 'b', 'c'].map(node => ({ ...run, node })) });
     const ids = [0, 1, 2].map(index => batch.field(`runs.${index}.job.id`));
     const ended = await Promise.all(ids.map(id => routes.send('GET', `/jobs/${id}?wait=60`)));

@@ -15,8 +15,8 @@ beforeAll(async () => {
     c: { NODE_LABELS: 'zone=west' },
   });
   // One for each node, which tests may read and exec in.
-  const answers = await Promise.all(['a', 'b', 'c'].map(node => create({ node, name: `${mark}-${node}`, labels: { mark, of: node } })));
-  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  const responses = await Promise.all(['a', 'b', 'c'].map(node => create({ node, name: `${mark}-${node}`, labels: { mark, of: node } })));
+  expect(responses.map(({ status }) => status)).toEqual([201, 201, 201]);
 });
 afterAll(async () => {
   // A test that failed may have left it closed, and the worker would wait for its list.
@@ -100,11 +100,11 @@ describe('placement', () => {
 describe('container names', () => {
   it('lets one of 50 creates of a name win, sent at once to two API processes', async () => {
     const name = newName();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, index) => fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { ...small, name })),
     );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 409)).toHaveLength(49);
     const places = await Promise.all(
       fleet.nodes.map(async ({ podman }) => (await podman.run(['ps', '--all', '--format={{.Names}}'])).includes(name)),
     );
@@ -148,7 +148,7 @@ describe('finding a container’s node', () => {
       const name = String(made.field('container.name'));
       const id = String(made.field('container.id'));
       const at = `/containers/${referenceOf(name, id)}`;
-      const answers = [
+      const responses = [
         await call('GET', at),
         await call('GET', `${at}/logs`),
         await call('POST', `${at}/exec`, { command: 'true' }),
@@ -158,8 +158,8 @@ describe('finding a container’s node', () => {
         await call('POST', `${at}/stop?timeout=0`),
         await call('POST', `${at}/start`),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 200, 200, 200]);
-      expect(answers[0]?.field('container.node')).toBe(node);
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 200, 200, 200]);
+      expect(responses[0]?.field('container.node')).toBe(node);
       expect((await call('DELETE', `/containers/${id}?force=true`)).status).toBe(200);
       expect((await call('GET', `/containers/${name}`)).status).toBe(404);
     }

@@ -25,9 +25,9 @@ describe('a request of HTTP/1.0', () => {
 
 describe('a request of HTTP/1.1', () => {
   it.each([[['Connection: close']], [['Host:', 'Connection: close']]])('returns 400 without a Host: %j', async headers => {
-    const answer = await send(['GET /api/v1/health HTTP/1.1', ...headers]);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('no Host header');
+    const response = await send(['GET /api/v1/health HTTP/1.1', ...headers]);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toContain('no Host header');
   });
 
   it.each([
@@ -35,8 +35,8 @@ describe('a request of HTTP/1.1', () => {
     [['Host: localhost', 'host: evil.example']],
     [['HOST: evil.example', 'Host: localhost', 'Host:']],
   ])('returns 400 with several Host headers: %j', async hosts => {
-    const answer = await send(['GET /api/v1/health HTTP/1.1', ...hosts, 'Connection: close']);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('several Host headers');
+    const response = await send(['GET /api/v1/health HTTP/1.1', ...hosts, 'Connection: close']);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toContain('several Host headers');
   });
 });

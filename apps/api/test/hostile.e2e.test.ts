@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const bench = fileURLToPath(new URL('../../../tools/bench/src/hostile/main.ts', import.meta.url));
 
 describe('150 hostile requests', () => {
-  it('end no process, reach no path outside, and get no answer that shows internals', async () => {
+  it('end no process, reach no path outside, and get no response that shows internals', async () => {
     const run = startChild(process.execPath, [bench, '--requests', '150', '--seed', '1']);
     const code = await run.ended;
     // The output has the seed, the counts and each breach.

@@ -9,7 +9,7 @@ const timeoutMs = 3 * 3_600_000;
 
 describe(`${requests} hostile requests`, () => {
   it(
-    'end no process, reach no path outside, and get no answer that shows internals',
+    'end no process, reach no path outside, and get no response that shows internals',
     async () => {
       const run = startChild(process.execPath, [bench, '--requests', requests, '--seed', '20261128']);
       const code = await run.ended;

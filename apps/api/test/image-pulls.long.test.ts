@@ -50,10 +50,10 @@ describe('pulls that are under way', () => {
     return `${gate.host}/${name}`;
   };
   const submit = async (reference: string, extraFields: object = {}) => {
-    const answer = await fleet.call('POST', '/images/pull', { reference, ...extraFields }, { Prefer: 'respond-async' });
-    expect(answer.status).toBe(202);
-    const jobs = answer.field('jobs');
-    return Array.isArray(jobs) ? jobs.map(({ id }) => String(id)) : [String(answer.field('job.id'))];
+    const response = await fleet.call('POST', '/images/pull', { reference, ...extraFields }, { Prefer: 'respond-async' });
+    expect(response.status).toBe(202);
+    const jobs = response.field('jobs');
+    return Array.isArray(jobs) ? jobs.map(({ id }) => String(id)) : [String(response.field('job.id'))];
   };
   const statusOf = async (job: string) => String((await fleet.call('GET', `/jobs/${job}`)).field('job.status'));
   const hasStatus = (job: string, ...statuses: string[]) => until(async () => statuses.includes(await statusOf(job)));
@@ -121,7 +121,7 @@ describe('pulls that are under way', () => {
     expect(fleet.childrenOf(node.worker, 'pull')).toEqual([]);
     expect(await fleet.call('GET', `/images?reference=${reference}`)).toMatchObject({ body: { images: [] } });
     gate.open();
-    const answer = await fleet.call('POST', '/images/pull', { reference, node: 'b' });
-    expect(answer).toMatchObject({ status: 200, body: { image: { reference, node: 'b' } } });
+    const response = await fleet.call('POST', '/images/pull', { reference, node: 'b' });
+    expect(response).toMatchObject({ status: 200, body: { image: { reference, node: 'b' } } });
   });
 });

@@ -43,8 +43,8 @@ describe('images of a fleet', () => {
   it('are pulled on the nodes that are wanted, and found there', async () => {
     const reference = `${registry.host}/${await pushImage()}`;
     const path = `/images/${encodeURIComponent(reference)}`;
-    const answer = await pull(reference, { node_selector: { zone: 'east' } });
-    expect(answer).toMatchObject({ status: 200, body: { images: [{ node: 'a' }, { node: 'b' }], failed: [] } });
+    const response = await pull(reference, { node_selector: { zone: 'east' } });
+    expect(response).toMatchObject({ status: 200, body: { images: [{ node: 'a' }, { node: 'b' }], failed: [] } });
     expect(await fleet.call('GET', path)).toMatchObject({ status: 200, body: { image: { references: [reference] } } });
     const removed = await fleet.call('DELETE', path);
     expect(removed).toMatchObject({ status: 409, body: { error: { message: expect.stringContaining('(a, b): pick one with ?node=') } } });

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Answer, images, until } from '@podman-api/testing';
+import { type CallResponse, images, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { detached } from './detached-jobs.ts';
@@ -30,11 +30,11 @@ describe('Prefer', () => {
 
   it('wait=N: returns 408 after N seconds, and a running job continues', async () => {
     const gate = createGate(jobs.container);
-    const answer = await waitUntilRunning(`${gate.wait}; echo done`);
-    expect(answer.headers.get('x-should-retry')).toBe('false');
-    expect(answer.headers.get('Location')).toBe(answer.field('error.job.url'));
+    const response = await waitUntilRunning(`${gate.wait}; echo done`);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(response.headers.get('Location')).toBe(response.field('error.job.url'));
     await gate.open();
-    expect(await awaitJob(jobIdOf(answer))).toMatchObject({ status: 'succeeded', result: { output: 'done\n' } });
+    expect(await awaitJob(jobIdOf(response))).toMatchObject({ status: 'succeeded', result: { output: 'done\n' } });
   });
 
   it('respond-async, wait=N: returns the result if the job ends in time, else 202', async () => {
@@ -49,8 +49,8 @@ describe('Prefer', () => {
   it('wait=0: returns at once, with and without an Idempotency-Key', async () => {
     const gate = createGate(jobs.container);
     for (const headers of [{}, { 'Idempotency-Key': 'wait=0' }]) {
-      const answer = await exec(gate.wait, { ...headers, Prefer: 'wait=0' });
-      expect(answer).toMatchObject({ status: 408, body: { error: { job: { status: expect.stringMatching(/^(withdrawn|running)$/) } } } });
+      const response = await exec(gate.wait, { ...headers, Prefer: 'wait=0' });
+      expect(response).toMatchObject({ status: 408, body: { error: { job: { status: expect.stringMatching(/^(withdrawn|running)$/) } } } });
     }
     const accepted = await exec(gate.wait, { Prefer: 'respond-async, wait=0' });
     expect(accepted).toMatchObject({ status: 202, body: { job: { status: expect.stringMatching(/^(queued|running)$/) } } });
@@ -64,14 +64,14 @@ describe('Prefer', () => {
  * more than a second. A job that has not started must be withdrawn.
  * @returns the 408 of the running job
  */
-async function waitUntilRunning(command: string): Promise<Answer> {
+async function waitUntilRunning(command: string): Promise<CallResponse> {
   for (let wait = 1; ; wait *= 2) {
-    const answer = await exec(command, { Prefer: `wait=${wait}` });
-    expect(answer).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError' } } });
-    expect(answer.headers.get('Preference-Applied')).toBe(`wait=${wait}`);
-    const status = answer.field('error.job.status');
-    expect(await getJob(jobIdOf(answer))).toMatchObject({ status });
-    if (status === 'running') return answer;
+    const response = await exec(command, { Prefer: `wait=${wait}` });
+    expect(response).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError' } } });
+    expect(response.headers.get('Preference-Applied')).toBe(`wait=${wait}`);
+    const status = response.field('error.job.status');
+    expect(await getJob(jobIdOf(response))).toMatchObject({ status });
+    if (status === 'running') return response;
     expect(status).toBe('withdrawn');
   }
 }
@@ -84,17 +84,17 @@ describe('Idempotency-Key', () => {
     const calls = Array.from({ length: 100 }, (_, index) =>
       (index % 2 ? jobs.second : jobs.service).call('POST', '/containers', body, key),
     );
-    const answers = await Promise.all(calls);
-    expect(answers.filter(({ status }) => status !== 201).map(({ body }) => body)).toEqual([]);
-    expect(new Set(answers.map(jobIdOf)).size).toBe(1);
-    expect(new Set(answers.map(answer => answer.field('container.id'))).size).toBe(1);
+    const responses = await Promise.all(calls);
+    expect(responses.filter(({ status }) => status !== 201).map(({ body }) => body)).toEqual([]);
+    expect(new Set(responses.map(jobIdOf)).size).toBe(1);
+    expect(new Set(responses.map(response => response.field('container.id'))).size).toBe(1);
     expect(await jobs.second.call('POST', '/containers', { ...body, command: 'sleep 301' }, key)).toMatchObject({
       status: 422,
       body: { error: { type: 'IdempotencyError' } },
     });
   });
 
-  it('runs a command once and returns its answer again', async () => {
+  it('runs a command once and returns its response again', async () => {
     const key = { 'Idempotency-Key': 'count' };
     const path = uniquePath();
     const command = `echo x >>${path}; wc -l <${path}`;

@@ -63,9 +63,9 @@ async function writeLog(path: string, { tag, text }: Pick<(typeof kinds)[number]
 const timeText = (block: number) => new Date(firstMs + block * 1000).toISOString().replace('Z', '000000+00:00');
 
 const getLogs = async (name: string, query: string) => {
-  const answer = await service.call('GET', `/containers/${name}/logs?${query}`);
-  expect(answer.status).toBe(200);
-  return { logs: String(answer.field('container.logs')), truncated: answer.field('container.truncated') };
+  const response = await service.call('GET', `/containers/${name}/logs?${query}`);
+  expect(response.status).toBe(200);
+  return { logs: String(response.field('container.logs')), truncated: response.field('container.truncated') };
 };
 
 /** Bytes that a process has read from files and sockets since it started, proc_pid_io(5). */

@@ -31,10 +31,10 @@ describe('POST /containers', () => {
       'allowed/to-etc/none/such',
     ];
     // Not joined, which would remove `..`.
-    const answers = await Promise.all(paths.map(path => stage.create(path.startsWith('/') ? path : `${stage.at('')}/${path}`)));
-    for (const [index, answer] of answers.entries()) expect(answer, paths[index]).toMatchObject(forbidden);
+    const responses = await Promise.all(paths.map(path => stage.create(path.startsWith('/') ? path : `${stage.at('')}/${path}`)));
+    for (const [index, response] of responses.entries()) expect(response, paths[index]).toMatchObject(forbidden);
     const listed = await testPodman().run(['ps', '--all', '--format={{.Names}}']);
-    expect(answers.filter(({ name }) => listed.includes(name))).toEqual([]);
+    expect(responses.filter(({ name }) => listed.includes(name))).toEqual([]);
   });
 
   it.each(['relative/path', './here', '../up', '~'])('returns 400 for a mount of %s, which is neither a path nor a volume', async path => {
@@ -73,9 +73,9 @@ describe('POST /containers', () => {
   });
 
   it('leaves no container with a mount behind if the start fails', async () => {
-    const answer = await stage.create(stage.inside('sub'), { command: ['no-such-command'] });
-    expect(answer.status).toBe(400);
-    expect((await stage.service.call('GET', `/containers/${answer.name}`)).status).toBe(404);
+    const response = await stage.create(stage.inside('sub'), { command: ['no-such-command'] });
+    expect(response.status).toBe(400);
+    expect((await stage.service.call('GET', `/containers/${response.name}`)).status).toBe(404);
   });
 
   it('mounts the right folder or none while it is swapped', () => stage.mountWhileSwapped(5));
@@ -99,8 +99,8 @@ describe('POST /containers/:name/start', () => {
 
     rmSync(stage.inside('later'));
     renameSync(stage.inside('later.real'), stage.inside('later'));
-    const answers = await Promise.all([1, 2].map(() => call('POST', `/containers/${name}/start`)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const responses = await Promise.all([1, 2].map(() => call('POST', `/containers/${name}/start`)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
     expect((await call('POST', `/containers/${name}/start`)).status).toBe(200);
     expect(await stage.readWhich(name)).toBe('right');
   });

@@ -96,7 +96,7 @@ const hold = (status: number, body: unknown, extraHeaders: Readonly<Record<strin
   assertConforms('POST', path, { status, headers: new Headers({ ...headers, ...extraHeaders }), body });
 
 describe('assertConforms', () => {
-  it('accepts answers that match the document', () => {
+  it('accepts responses that match the document', () => {
     hold(200, stopped, { 'Preference-Applied': 'wait=3' });
     hold(404, failed);
     hold(404, failed, {}, '/api/v1/nothing');

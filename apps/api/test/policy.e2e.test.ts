@@ -81,14 +81,14 @@ describe('the policy of a host', () => {
     [{ network: 'container:web' }, 'ALLOWED_NETWORKS'],
     [{ runtime: 'kata' }, 'ALLOWED_RUNTIMES'],
   ])('returns 403 for %j because of %s, and creates nothing', async (options, variable) => {
-    const answer = await create(options);
-    expect(answer).toMatchObject(refused(variable));
-    expect(await exists(answer.name)).toBe(false);
+    const response = await create(options);
+    expect(response).toMatchObject(refused(variable));
+    expect(await exists(response.name)).toBe(false);
   });
 
   it('without lists, permits no network of the host or of another container, and no more capabilities', async () => {
-    const answer = await create({ image: images.plain, network: 'host', cap_add: ['NET_ADMIN'] }, open);
-    expect(answer).toMatchObject(refused('ALLOWED_CAPABILITIES', 'ALLOWED_NETWORKS'));
+    const response = await create({ image: images.plain, network: 'host', cap_add: ['NET_ADMIN'] }, open);
+    expect(response).toMatchObject(refused('ALLOWED_CAPABILITIES', 'ALLOWED_NETWORKS'));
     expect(await create({ network: 'container:web' }, open)).toMatchObject(refused('ALLOWED_NETWORKS'));
     expect((await create({ image: images.plain }, open)).status).toBe(201);
   });
@@ -96,9 +96,9 @@ describe('the policy of a host', () => {
   it('refuses images of registries in its private network, and says the same of an open port and a closed one', async () => {
     const { port } = new URL(open.url);
     for (const registry of [`127.0.0.1:${port}`, '127.0.0.1:1', 'localhost:1', '0x7f.1:1', '10.0.0.1:22']) {
-      const answer = await create({ image: `${registry}/x` }, open);
-      expect(answer).toMatchObject(refused(`unless a pattern in ALLOWED_IMAGES begins with ${registry}/`));
-      expect(await exists(answer.name)).toBe(false);
+      const response = await create({ image: `${registry}/x` }, open);
+      expect(response).toMatchObject(refused(`unless a pattern in ALLOWED_IMAGES begins with ${registry}/`));
+      expect(await exists(response.name)).toBe(false);
     }
     // An image of the host that is missing is not searched for on its port 443.
     expect(await create({ image: 'localhost/no-such' }, open)).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
@@ -115,9 +115,9 @@ describe('the policy of a host', () => {
   it('is enforced by the worker, whatever the API permits', async () => {
     const { ALLOWED_IMAGES: _, ...env } = service.env;
     const other = await startApi(env);
-    const answer = await other.call('POST', '/containers', { image: images.plain, name: uniqueContainerName(), network: 'none' });
-    expect(answer).toMatchObject(refused('ALLOWED_IMAGES'));
-    expect(answer.field('job_id') ?? answer.headers.get('x-request-id')).toBeTruthy();
+    const response = await other.call('POST', '/containers', { image: images.plain, name: uniqueContainerName(), network: 'none' });
+    expect(response).toMatchObject(refused('ALLOWED_IMAGES'));
+    expect(response.field('job_id') ?? response.headers.get('x-request-id')).toBeTruthy();
     await other.api.end();
   });
 });
@@ -126,10 +126,13 @@ describe('POST /containers?dry_run=true', () => {
   const dryRun = (options: object = {}) => create(options, service, '?dry_run=true');
 
   it('returns what would be created, and creates nothing', async () => {
-    const answer = await dryRun();
-    expect(answer).toMatchObject({ status: 200, body: { container: { name: answer.name, status: 'would be created', image: 'present' } } });
-    expect(answer.headers.get('location')).toBeNull();
-    expect(await exists(answer.name)).toBe(false);
+    const response = await dryRun();
+    expect(response).toMatchObject({
+      status: 200,
+      body: { container: { name: response.name, status: 'would be created', image: 'present' } },
+    });
+    expect(response.headers.get('location')).toBeNull();
+    expect(await exists(response.name)).toBe(false);
   });
 
   it('returns whether the image would be pulled', async () => {

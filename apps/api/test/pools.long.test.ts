@@ -29,9 +29,9 @@ describe('POST /containers with pool', () => {
   it('gives each of several callers a separate container, with its own name if none is given', async () => {
     const pool = await pools.declare({ size: 2 });
     const created = await Promise.all([1, 2, 3].map(() => call('POST', '/containers', { pool, ttl: 600 })));
-    const names = created.map(answer => String(answer.field('container.name')));
+    const names = created.map(response => String(response.field('container.name')));
     expect(new Set(names).size).toBe(3);
-    expect(new Set(created.map(answer => answer.field('container.id'))).size).toBe(3);
+    expect(new Set(created.map(response => response.field('container.id'))).size).toBe(3);
     for (const name of names) expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
   });
 });

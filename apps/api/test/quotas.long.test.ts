@@ -19,10 +19,10 @@ it('the quota max_containers holds for 200 creates at once on three nodes', asyn
     for (const one of calls) await until(async () => (await one('GET', '/tokens/self')).status === 200);
     const body = () => ({ image: images.busybox, name: `q-${randomBytes(6).toString('hex')}`, command: 'sleep 600', network: 'none' });
     const wait = { Prefer: 'wait=300' };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? call : (calls[1] ?? call))('POST', '/containers', body(), wait)),
     );
-    const withStatus = (status: number) => answers.filter(answer => answer.status === status).length;
+    const withStatus = (status: number) => responses.filter(response => response.status === status).length;
     expect([withStatus(201), withStatus(403)]).toEqual([10, 190]);
     const idsOf = async () => Promise.all(fleet.nodes.map(({ podman }) => podman.run(['ps', '--all', '--quiet'])));
     expect((await idsOf()).join('').split('\n').filter(Boolean)).toHaveLength(10);

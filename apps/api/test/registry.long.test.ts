@@ -29,7 +29,7 @@ describe('a private registry that ALLOWED_IMAGES lists', () => {
     const ALLOWED_IMAGES = registries.map(registry => `${registry}/*`).join();
     const service = await startService({ ALLOWED_IMAGES });
     const asked = once(greeting, 'connection');
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       registries.map(async registry => {
         const { status, body } = await service.call('POST', '/containers', {
           image: `${registry}/x`,
@@ -39,7 +39,7 @@ describe('a private registry that ALLOWED_IMAGES lists', () => {
         return { status, text: JSON.stringify(body).replaceAll(registry, 'REGISTRY') };
       }),
     );
-    for (const { status, text } of answers) {
+    for (const { status, text } of responses) {
       expect(status).toBe(500);
       expect(text).toContain('The node cannot reach the registry REGISTRY: check the name');
       expect(text).not.toMatch(/refused|EOF|reset|malformed|SSH|TLS|tls/);

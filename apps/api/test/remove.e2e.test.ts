@@ -7,8 +7,8 @@ describe('DELETE /containers/:name', () => {
     const { call } = sharedService();
     for (let round = 0; round < 3; round += 1) {
       const name = await startContainer(images.plain);
-      const answers = await Promise.all(Array.from({ length: 4 }, () => call('DELETE', `/containers/${name}?force=true`)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+      const responses = await Promise.all(Array.from({ length: 4 }, () => call('DELETE', `/containers/${name}?force=true`)));
+      expect(responses.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
     }
   });
 

@@ -24,8 +24,8 @@ let service: Service;
 let container: string;
 
 async function expectStatus(status: number, ...[method, path, body]: Parameters<Service['call']>): Promise<void> {
-  const answer = await service.call(method, path, body, { Prefer: 'wait=300' });
-  expect(answer, JSON.stringify(answer.body).slice(0, 500)).toMatchObject({ status });
+  const response = await service.call(method, path, body, { Prefer: 'wait=300' });
+  expect(response, JSON.stringify(response.body).slice(0, 500)).toMatchObject({ status });
 }
 
 const exec = () => expectStatus(200, 'POST', `/containers/${container}/exec`, { command: ['true'] });

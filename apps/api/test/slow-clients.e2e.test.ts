@@ -114,7 +114,7 @@ describe('slow and hostile clients', () => {
     expect(JSON.parse(body)).toMatchObject({ success: false, error: { type, code: status, message: expect.any(String) } });
   });
 
-  it('closes the connection of a request with junk behind it, without an answer', async () => {
+  it('closes the connection of a request with junk behind it, without a response', async () => {
     const { socket, closed } = open();
     const name = uniqueContainerName();
     const body = JSON.stringify({ image: images.plain, name, network: 'none', command: 'sleep 300' });

@@ -38,12 +38,12 @@ describe('processes without DEBUG and traces', () => {
   it('log no podman commands, load nothing of OpenTelemetry and mark no job', async () => {
     const { service, quiet, container } = telemetry;
     const exec = () => quiet.call('POST', `/containers/${container}/exec`, { command: 'true' }, parentOf(randomBytes(16).toString('hex')));
-    const answer = await until(async () => [await exec()].find(({ status }) => status === 200));
+    const response = await until(async () => [await exec()].find(({ status }) => status === 200));
     // Podman has run, which the worker with DEBUG has logged.
     expect(linesOf(service.worker)).toContainEqual(expect.objectContaining({ level: 'debug', podman: 'version' }));
     expect(linesOf(worker).filter(({ level }) => level === 'debug')).toEqual([]);
     const node = service.env['NODE_NAME'] ?? '';
-    const job = await service.redis.sendCommand('HGET', `bull:{${node}}:podman-${node}:${String(answer.field('job_id'))}`, 'data');
+    const job = await service.redis.sendCommand('HGET', `bull:{${node}}:podman-${node}:${String(response.field('job_id'))}`, 'data');
     expect(job).toContain('container.exec');
     expect(job).not.toMatch(/trace(parent|state)/);
     expect(await Promise.all([quiet.api.end(), worker.end()])).toEqual([0, 0]);

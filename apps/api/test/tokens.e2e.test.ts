@@ -47,8 +47,8 @@ describe('npm run token', () => {
       [['create', 'x', '--scopes', 'exec', '--max-memory', 'much'], /^--max-memory="much" is not allowed: it must be/],
       [['frob'], /^Usage: npm run token/],
     ];
-    const answers = await Promise.all(wrong.map(([args]) => shared.tokens.runToken(...args)));
-    expect(answers.map(({ text }) => text)).toEqual(wrong.map(([, words]) => expect.stringMatching(words)));
+    const responses = await Promise.all(wrong.map(([args]) => shared.tokens.runToken(...args)));
+    expect(responses.map(({ text }) => text)).toEqual(wrong.map(([, words]) => expect.stringMatching(words)));
     expect(readFileSync(shared.tokens.tokensFile, 'utf8')).toBe(before);
   });
 });
@@ -123,13 +123,13 @@ describe('RATE_LIMIT', () => {
       status: 429,
       body: { error: { message: expect.stringMatching(/^The request counts as 7 requests: RATE_LIMIT allows 6/) } },
     });
-    const answers = [];
-    for (const send of [call, other, call, other, call, call]) answers.push(await send('GET', '/jobs'));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
-    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"default";q=6;w=60');
-    expect(answers[0]?.headers.get('RateLimit')).toMatch(/^"default";r=4;t=\d+$/);
-    expect(answers[5]?.body).toMatchObject({ error: { type: 'RateLimitError', code: 429 } });
-    expect(Number(answers[5]?.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const responses = [];
+    for (const send of [call, other, call, other, call, call]) responses.push(await send('GET', '/jobs'));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(responses[0]?.headers.get('RateLimit-Policy')).toBe('"default";q=6;w=60');
+    expect(responses[0]?.headers.get('RateLimit')).toMatch(/^"default";r=4;t=\d+$/);
+    expect(responses[5]?.body).toMatchObject({ error: { type: 'RateLimitError', code: 429 } });
+    expect(Number(responses[5]?.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await call('GET', '/health')).status).toBe(200);
   });
 });

@@ -24,10 +24,10 @@ describe('PUT and GET /containers/:name/files', () => {
       status: 201,
       body: { file: { path: '/srv/new/file', type: 'file', size: bytes.length, mode: '4750', uid: 7, gid: 8 } },
     });
-    const answer = await get(container, '/srv/new/file');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('Content-Length')).toBe(String(bytes.length));
-    expect(sha256(answer.bytes)).toBe(sha256(bytes));
+    const response = await get(container, '/srv/new/file');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Length')).toBe(String(bytes.length));
+    expect(sha256(response.bytes)).toBe(sha256(bytes));
 
     expect((await put(container, '/srv/new/file', 'second')).status).toBe(201);
     expect(await run('cat /srv/new/file; stat -c "|%a %u:%g" /srv/new/file; ls -A /srv/new')).toBe('second|4750 7:8\nfile\n');

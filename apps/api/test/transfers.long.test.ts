@@ -38,9 +38,9 @@ afterAll(async () => {
 const pidsOf = ({ api, worker, redis }: Service) =>
   [api.process.pid, worker.process.pid, ...redis.servers.map(({ child }) => child.process.pid)].map(pid => pid ?? 0);
 const run = async (command: string) => {
-  const answer = await service.call('POST', `/containers/${container}/exec`, { command }, { Prefer: 'wait=300' });
-  expect(answer).toMatchObject({ status: 200 });
-  return String(answer.field('execution.stdout'));
+  const response = await service.call('POST', `/containers/${container}/exec`, { command }, { Prefer: 'wait=300' });
+  expect(response).toMatchObject({ status: 200 });
+  return String(response.field('execution.stdout'));
 };
 const urlOf = (path: string) => `${service.url}/api/v1${filesPath(container, path)}`;
 
@@ -168,7 +168,7 @@ async function expectNothingLeft(
   const target = await startContainer(images.busybox);
   const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
   await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
-  const answer = fetch(`${own.url}/api/v1${pathOf(target)}`, { method: 'PUT', body: createUpload(isOver.signal), duplex: 'half' }).then(
+  const response = fetch(`${own.url}/api/v1${pathOf(target)}`, { method: 'PUT', body: createUpload(isOver.signal), duplex: 'half' }).then(
     ({ status }) => status,
     () => 'broken off',
   );
@@ -176,7 +176,7 @@ async function expectNothingLeft(
   expect(findHelpers(own.env)).toHaveLength(1);
   if (part === 'redis') await own.redis.kill();
   else own[part].process.kill('SIGKILL');
-  expect(['broken off', 500, 503]).toContain(await answer);
+  expect(['broken off', 500, 503]).toContain(await response);
   isOver.abort();
   await until(async () => (await list()) === '');
   await until(() => findHelpers(own.env).length === 0);

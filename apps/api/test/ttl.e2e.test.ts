@@ -8,7 +8,7 @@ const { call } = service;
 
 // Workers that stop, and an unavailable Redis, are tested in `npm run test:all`.
 describe('a container with a ttl', () => {
-  it('has the time at which it expires in its answers', async () => {
+  it('has the time at which it expires in its responses', async () => {
     const name = uniqueContainerName();
     const before = Date.now();
     await create(service, name, hourSeconds);

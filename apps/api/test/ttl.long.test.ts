@@ -86,9 +86,9 @@ describe('POST /containers/:name/renew', () => {
     const renewed = await withEnoughTime(async ttl => {
       const name = newName();
       await create(fleet, name, ttl);
-      const answer = await call('POST', `/containers/${name}/renew`, { ttl: hourSeconds });
-      if (answer.status === 404) return undefined;
-      expect(Date.parse(String(answer.field('container.expires_at')))).toBeGreaterThan(Date.now() + (hourSeconds - 100) * 1000);
+      const response = await call('POST', `/containers/${name}/renew`, { ttl: hourSeconds });
+      if (response.status === 404) return undefined;
+      expect(Date.parse(String(response.field('container.expires_at')))).toBeGreaterThan(Date.now() + (hourSeconds - 100) * 1000);
       return { name, ttl };
     });
     // Another container that expires later than the first one would have.

@@ -141,7 +141,7 @@ describe('removeExpired', () => {
       audit: { write: () => {} },
     });
     await removalStarted.promise;
-    const answer = containerOperations.renew
+    const response = containerOperations.renew
       .run({ ...recordingPodman(), run }, { name: 'web', ttl: 3600 }, { ...context, createdAtMs: Date.now(), renewals })
       .then(
         () => 'renewed',
@@ -150,7 +150,7 @@ describe('removeExpired', () => {
     // The renewal has written the new expiry, and waits for the removal.
     await until(() => (renewals.read(id) ?? 0) > Date.now());
     removed.resolve();
-    expect(await answer).toBe('gone');
+    expect(await response).toBe('gone');
     expect(renewals.isEnding(id)).toBe(false);
     expiry.stop();
   });

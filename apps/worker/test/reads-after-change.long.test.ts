@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Changes in each of the two tests. */
 const rounds = 1000;
-/** Time within which a change that was not made by the API has to be in answers. */
+/** Time within which a change that was not made by the API has to be in responses. */
 const maxDelayMs = 250;
 
-/** State of a container that answers are compared with. */
+/** State of a container that responses are compared with. */
 interface Expected {
   readonly name: string;
   readonly status: string;
@@ -92,13 +92,13 @@ describe('lists and inspects after changes', () => {
       await podman.run(args);
       container.now = to;
       const changedAtMs = performance.now();
-      let answers: readonly unknown[];
+      let responses: readonly unknown[];
       let askedAtMs: number;
       do {
         askedAtMs = performance.now();
-        answers = await read(container.id);
-      } while (JSON.stringify(answers) !== JSON.stringify([to, to]) && askedAtMs - changedAtMs < maxDelayMs);
-      expect(answers, `round ${round}: ${args.join(' ')}`).toEqual([to, to]);
+        responses = await read(container.id);
+      } while (JSON.stringify(responses) !== JSON.stringify([to, to]) && askedAtMs - changedAtMs < maxDelayMs);
+      expect(responses, `round ${round}: ${args.join(' ')}`).toEqual([to, to]);
     }
   });
 });

@@ -33,13 +33,13 @@ export function describeSessionEnds(...signals: readonly ('SIGKILL' | 'SIGTERM')
           return (await listProcesses(name)).includes('sh');
         });
       }
-      const answer = call('POST', `/containers/${busy}/exec`, { command: 'touch /started; while ! [ -e /go ]; do usleep 10000; done' });
+      const response = call('POST', `/containers/${busy}/exec`, { command: 'touch /started; while ! [ -e /go ]; do usleep 10000; done' });
       await until(async () => (await podman.run(['exec', '--', busy, 'sh', '-c', 'ls /started || :'])) !== '');
       await worker.end(signal);
       // A command of a killed worker continues.
       await podman.run(['exec', '--', busy, 'touch', '/go']);
       for (const name of [busy, idle]) await until(async () => (await listProcesses(name)).join() === 'sleep 600');
-      expect((await answer).status).not.toBe(200);
+      expect((await response).status).not.toBe(200);
     });
   });
 }

@@ -29,17 +29,17 @@ async function replaceWorker(extra: Readonly<Record<string, string>> = {}): Prom
   await until(async () => (await service.call('POST', `/containers/${name}/exec`, { command: 'rm -f /begun' })).status === 200);
 }
 
-/** Sends an exec, and waits until its command runs. @returns the answer to come */
+/** Sends an exec, and waits until its command runs. @returns the promised response */
 async function startExec(command: string, headers: Readonly<Record<string, string>> = {}) {
-  const answer = service.call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` }, headers);
+  const response = service.call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` }, headers);
   await until(async () => (await podman.run(['exec', '--', name, 'sh', '-c', 'ls /begun || :'])) !== '');
-  return { answer };
+  return { response };
 }
 
 describe('worker', () => {
   it('exits on a second signal, without waiting for its commands, which the next worker ends', async () => {
-    const { answer } = await startExec('sleep 4323', { Prefer: 'respond-async' });
-    expect((await answer).status).toBe(202);
+    const { response } = await startExec('sleep 4323', { Prefer: 'respond-async' });
+    expect((await response).status).toBe(202);
     worker.process.kill('SIGTERM');
     await worker.waitForOutput('SIGTERM');
     // After a pause: a signal within a second of the first one counts as the same.
@@ -61,9 +61,9 @@ describe('worker', () => {
         return (await listProcesses(container)).includes('sh');
       });
     }
-    const { answer } = await startExec('trap "" TERM; sleep 4322; sleep 4322');
+    const { response } = await startExec('trap "" TERM; sleep 4322; sleep 4322');
     expect(await worker.end('SIGINT')).toBe(0);
-    expect(await answer).toMatchObject({
+    expect(await response).toMatchObject({
       status: 500,
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('shut down') } },
     });
@@ -76,12 +76,12 @@ describe('worker and API', () => {
   it('finish running commands on SIGTERM, and log its number and where it was caught', async () => {
     const { api } = service;
     await replaceWorker();
-    const { answer } = await startExec('while ! [ -e /go ]; do usleep 10000; done; echo done');
+    const { response } = await startExec('while ! [ -e /go ]; do usleep 10000; done; echo done');
     const ended = Promise.all([worker.end('SIGTERM'), api.end('SIGTERM')]);
     await Promise.all([worker.waitForOutput('SIGTERM'), api.waitForOutput('SIGTERM')]);
     await podman.run(['exec', '--', name, 'touch', '/go']);
     expect(await ended).toEqual([0, 0]);
-    expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
+    expect(await response).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
     expect(worker.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/worker\/src\/main\.ts:\d+"/);
     expect(api.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/api\/src\/main\.ts:\d+"/);
   });

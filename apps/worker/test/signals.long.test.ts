@@ -9,10 +9,10 @@ describe('a worker that stops', () => {
     const podman = testPodman();
     const name = await startContainer(images.busybox);
     const body = { command: 'touch /begun; trap "" TERM; sleep 4323; sleep 4323', stop_timeout: 8 };
-    const answer = service.call('POST', `/containers/${name}/exec`, body);
+    const response = service.call('POST', `/containers/${name}/exec`, body);
     await until(async () => (await podman.run(['exec', '--', name, 'sh', '-c', 'ls /begun || :'])) !== '');
     expect(await service.worker.end('SIGTERM')).toBe(0);
-    expect(await answer).toMatchObject({ status: 500, body: { error: { message: expect.stringContaining('shut down') } } });
+    expect(await response).toMatchObject({ status: 500, body: { error: { message: expect.stringContaining('shut down') } } });
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4323');
   });
 

@@ -35,20 +35,20 @@ async function readAll(client: RecordingClient, jobs: readonly KnownJob[], wait?
 /** Pages through all jobs, and adds them to the journal. */
 async function recordAllJobs(client: RecordingClient, deadlineMs: number): Promise<void> {
   for (let cursor: string | undefined = ''; cursor !== undefined && Date.now() < deadlineMs; ) {
-    const answer = await client.get(`/jobs?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, 0);
-    if (typeof answer === 'string' || answer.status === 503) {
+    const response = await client.get(`/jobs?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, 0);
+    if (typeof response === 'string' || response.status === 503) {
       await delay(100);
       continue;
     }
-    const jobs = fieldOf(answer.body, 'jobs');
+    const jobs = fieldOf(response.body, 'jobs');
     if (!Array.isArray(jobs)) {
-      client.journal.unexpected.push(`GET /jobs was answered with ${answer.status} ${answer.error?.message ?? 'and without jobs'}`);
+      client.journal.unexpected.push(`GET /jobs was answered with ${response.status} ${response.error?.message ?? 'and without jobs'}`);
       return;
     }
     for (const entry of jobs) {
       const job = parseJobReport(entry);
       if (job) client.journal.addJob(job);
     }
-    cursor = textOf(fieldOf(answer.body, 'cursor'));
+    cursor = textOf(fieldOf(response.body, 'cursor'));
   }
 }

@@ -105,7 +105,7 @@ describe('verdict on an exec', () => {
     ['acknowledged, and not there', { intent: [[202, { job: { id: job } }]], read: [404, {}] }, ['lost']],
     ['perhaps never added, and not there', { intent: [[503, { error: { job: { id: job, status: 'unknown' } } }]], read: [404, {}] }, []],
     ['without an end', { intent: [[202, { job: { id: job } }]], read: view('running') }, ['stuck']],
-    ['without an answer', { intent: ['timed out'] }, ['stuck']],
+    ['without a response', { intent: ['timed out'] }, ['stuck']],
     ['sent incompletely, and it ran', { intent: ['sent incompletely'], marks: [begin] }, ['false_failure']],
     ['reported with two outcomes', { intent: [ok], read: view('failed'), marks: [begin] }, ['false_success', 'two_ends']],
     ['an internal error of the API', { intent: [[500, { error: { type: 'InternalError', message: '' } }]] }, ['unexpected']],
@@ -201,10 +201,10 @@ describe('verdict on an upload', () => {
 
 describe('verdict on a wait', () => {
   it('accepts no end of a container that runs', () => {
-    const answer = [200, { job_id: job, container: { name: 'c' } }] as const;
+    const response = [200, { job_id: job, container: { name: 'c' } }] as const;
     const wait = (condition: 'running' | 'stopped'): Case => ({
       work: { kind: 'wait', container: 'c', condition },
-      intent: [answer],
+      intent: [response],
       read: view('succeeded'),
     });
     expect(findViolationKinds(wait('running'))).toEqual([]);

@@ -2,7 +2,7 @@ import { assertConforms } from './conform/index.ts';
 import { fieldOf } from './field.ts';
 
 /** A response of the API. */
-export interface Answer {
+export interface CallResponse {
   readonly status: number;
   readonly headers: Headers;
   /** The parsed JSON, or the text of another type. */
@@ -12,7 +12,12 @@ export interface Answer {
 }
 
 /** Sends a request to the API. @param body a value to send as JSON, or a string to send unchanged */
-export type SendRequest = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+export type SendRequest = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<CallResponse>;
 
 /**
  * Creates a function that sends requests to the API and compares every response with docs/openapi.json.

@@ -1,11 +1,11 @@
 import { toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { logError, setErrorStatus } from '../answer/failure.ts';
 import type { KoaContext } from '../context.ts';
+import { logError, setErrorStatus } from '../response/failure.ts';
 import { DockerError } from './route.ts';
 
-/** Answers every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
+/** Responds to every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
 export function dockerErrors(log: Log) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {

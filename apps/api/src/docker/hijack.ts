@@ -87,7 +87,7 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   return { output: body, input: undefined, signal: closed.signal, inputEnded: closed.signal, close: () => body.end() };
 }
 
-/** Answers with a 101 and takes the connection over. Input is read at once, so that its end is noticed. */
+/** Responds with a 101 and takes the connection over. Input is read at once, so that its end is noticed. */
 function takeOver(
   { connection, head }: Upgrade,
   closed: AbortController,

@@ -10,7 +10,7 @@ import type { DockerRequest } from './route.ts';
 export type WriteLine = (line: object) => Promise<void>;
 
 /**
- * Answers with lines of JSON, which `writeLines` sends after this function has returned. If it throws, a last line has the error. The
+ * Responds with lines of JSON, which `writeLines` sends after this function has returned. If it throws, a last line has the error. The
  * connection is cut when the token of the client is revoked.
  * @param writeLines its signal is aborted when the client has disconnected, or this process stops
  */

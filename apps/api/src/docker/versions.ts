@@ -8,7 +8,7 @@ export const apiVersion = '1.44';
 export const minApiVersion = '1.24';
 
 /**
- * Removes the version from the path, such as `/v1.41`: all versions get the same answers. Announces the version in the headers of every
+ * Removes the version from the path, such as `/v1.41`: all versions get the same responses. Announces the version in the headers of every
  * response.
  * @throws ApiError (400) for a version that is too old
  */

@@ -8,7 +8,7 @@ import type { KoaContext } from '../context.ts';
  */
 const minBufferCharacters = 256 * 1024;
 
-/** Ends each JSON answer with a newline, so that after curl the prompt of a shell starts on a new line. */
+/** Ends each JSON response with a newline, so that after curl the prompt of a shell starts on a new line. */
 export async function endJsonLines(ctx: KoaContext, next: Next): Promise<void> {
   await next();
   const { body } = ctx;

@@ -1,10 +1,10 @@
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { answerError, logError } from '../answer/failure.ts';
 import type { KoaContext } from '../context.ts';
+import { logError, respondWithError } from '../response/failure.ts';
 
-/** Answers every failure in the error format. Logs errors of the API itself with their cause, and temporary ones (503) as warnings. */
+/** Responds to every failure in the error format. Logs errors of the API itself with their cause, and temporary ones (503) as warnings. */
 export function errors(log: Log, debug: boolean) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {
@@ -14,7 +14,7 @@ export function errors(log: Log, debug: boolean) {
     } catch (thrown) {
       const error = toApiError(thrown);
       logError(ctx, log, error);
-      answerError(ctx, error, debug);
+      respondWithError(ctx, error, debug);
     }
   };
 }

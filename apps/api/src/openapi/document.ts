@@ -1,7 +1,7 @@
 import type { Operation } from '@podman-api/operations';
 import { basePath } from '../context.ts';
 import { failureResponses } from './failures.ts';
-import { answerHeaders, requestHeaders } from './headers.ts';
+import { requestHeaders, responseHeaders } from './headers.ts';
 import { info, tags } from './info.ts';
 import { template } from './names.ts';
 import { describeOperation } from './operation.ts';
@@ -28,7 +28,7 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
     components: {
       securitySchemes: { bearer },
       parameters: requestHeaders,
-      headers: answerHeaders,
+      headers: responseHeaders,
       responses,
       schemas: Object.fromEntries([...components].sort(([one], [other]) => (one < other ? -1 : 1))),
     },

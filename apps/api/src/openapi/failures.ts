@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
-import { failure } from '../answer/shapes.ts';
+import { failure } from '../response/shapes.ts';
 import { errorTypeDocs } from './error-types.ts';
-import { type AnswerHeader, headersOf } from './headers.ts';
+import { headersOf, type ResponseHeader } from './headers.ts';
 import { type Components, hoistSchema, type JsonObject, jsonSchema } from './schema.ts';
 
 const types = Object.keys(errorTypes).filter(isErrorType);
@@ -10,7 +10,7 @@ const types = Object.keys(errorTypes).filter(isErrorType);
 /** Every status that an error of a route has: 405 is for methods that the route does not have. */
 export const failureStatuses = [...new Set(types.map(type => errorTypes[type].status))].filter(status => status !== 405);
 
-const headers: Readonly<Record<number, readonly AnswerHeader[]>> = {
+const headers: Readonly<Record<number, readonly ResponseHeader[]>> = {
   401: ['WWW-Authenticate'],
   408: ['Location', 'x-should-retry'],
   429: ['Retry-After'],

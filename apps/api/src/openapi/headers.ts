@@ -9,7 +9,7 @@ const requiredHeader = (description: string, schema: JsonObject = { type: 'strin
 const whole = { type: 'integer', minimum: 0 };
 
 /** Headers of responses, as components of the document. */
-export const answerHeaders = {
+export const responseHeaders = {
   'X-Request-Id': requiredHeader(
     'The id of the request: the one that was sent if it is valid, else a generated one. Logs and jobs contain it too.',
   ),
@@ -25,12 +25,12 @@ export const answerHeaders = {
   'RateLimit-Policy': header('With `RATE_LIMIT`: allowed requests per window, and the length of the window in seconds.'),
 } as const;
 
-/** Name of a header of responses, as in `answerHeaders`. */
-export type AnswerHeader = keyof typeof answerHeaders;
+/** Name of a header of responses, as in `responseHeaders`. */
+export type ResponseHeader = keyof typeof responseHeaders;
 
 /** Returns references to headers of a response, including those of every response. */
-export function headersOf(names: readonly AnswerHeader[]): JsonObject {
-  const all: readonly AnswerHeader[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...names];
+export function headersOf(names: readonly ResponseHeader[]): JsonObject {
+  const all: readonly ResponseHeader[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...names];
   return Object.fromEntries(all.map(name => [name, { $ref: `#/components/headers/${name}` }]));
 }
 

@@ -2,15 +2,15 @@ import { errorTypes, isErrorType } from '@podman-api/errors';
 import { listOf, type Operation, shape } from '@podman-api/operations';
 import type { ObjectSchema, Schema } from 'joi';
 import Joi from 'joi';
-import { errorShape, successOfJob } from '../answer/shapes.ts';
 import { callbackField, callbackPlace } from '../request/callback-url.ts';
+import { errorShape, successOfJob } from '../response/shapes.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
 import { streamTypes, writeExample } from '../routes/operations/stream-events.ts';
 import { isTransfer } from '../routes/operations/transfer.ts';
 import { connectionQuery } from '../terminals/handle.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
-import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
+import { headersOf, type ResponseHeader, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
 import { type Components, hoistSchema, type JsonObject, jsonSchema } from './schema.ts';
 
@@ -45,7 +45,7 @@ export function describeOperation(operation: Operation, components: Components):
       requestHeader('RequestId'),
     ],
     ...bodyOf(operation, components),
-    responses: { ...answersOf(operation, components), ...failuresOf(failures) },
+    responses: { ...responsesOf(operation, components), ...failuresOf(failures) },
   };
 }
 
@@ -165,7 +165,7 @@ function streamContentOf({ stream }: Operation): JsonObject {
   return Object.fromEntries(streamTypes(stream).map(type => [type, content(type)]));
 }
 
-function answersOf(operation: Operation, components: Components): JsonObject {
+function responsesOf(operation: Operation, components: Components): JsonObject {
   if (operation.download) return downloadOf(operation.download);
   if (operation.isWebSocket) return { 101: { description: 'A WebSocket; its messages report the events of the terminal.' } };
   const { noun, results, example, status, location, reach, stream } = operation;
@@ -182,7 +182,7 @@ function answersOf(operation: Operation, components: Components): JsonObject {
     };
     return [
       code,
-      answer(
+      toResponse(
         fieldsFor(result),
         Number(code) === status ? (stream?.description ?? 'Success.') : 'A dry run: nothing was created.',
         shown,
@@ -200,7 +200,7 @@ function answersOf(operation: Operation, components: Components): JsonObject {
   const acceptedDescription = 'The job was accepted, for `Prefer: respond-async`.';
   return {
     ...Object.fromEntries(own),
-    202: answer(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, acceptedDescription, accepted, ['Location'], components),
+    202: toResponse(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, acceptedDescription, accepted, ['Location'], components),
   };
 }
 
@@ -232,11 +232,11 @@ function ofAll(): Readonly<Record<string, Schema>> {
   };
 }
 
-function answer(
+function toResponse(
   fields: Readonly<Record<string, Schema>>,
   description: string,
   example: JsonObject | undefined,
-  headers: readonly AnswerHeader[],
+  headers: readonly ResponseHeader[],
   components: Components,
   otherContent: JsonObject = {},
 ): JsonObject {

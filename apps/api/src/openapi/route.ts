@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { exampleJob } from '../routes/jobs/shapes.ts';
-import type { Route, RouteAnswer } from '../routes/route.ts';
+import type { Route, RouteResponse } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
@@ -13,10 +13,10 @@ const timestamp = '2026-01-05T09:30:02.096Z';
 
 /** Describes a route that creates no job. */
 export function describeRoute(route: Described, components: Components): JsonObject {
-  const { scope, answers, failures = [] } = route;
+  const { scope, responses, failures = [] } = route;
   const [noun = ''] = route.name.split('.');
   const common = [400, ...(scope === 'none' ? [] : [401]), 403, ...failures, 429, 500, 503];
-  const failureResponses = failuresOf(common.filter(status => !(status in answers)));
+  const failureResponses = failuresOf(common.filter(status => !(status in responses)));
   return {
     operationId: camelCase(route.name),
     summary: route.summary,
@@ -26,7 +26,7 @@ export function describeRoute(route: Described, components: Components): JsonObj
     parameters: parametersOf(route, components),
     ...bodyOf(route, components),
     responses: {
-      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer, components)])),
+      ...Object.fromEntries(Object.entries(responses).map(([status, response]) => [status, describeResponse(response, components)])),
       ...failureResponses,
     },
   };
@@ -64,11 +64,11 @@ function bodyOf({ name, body }: Described, components: Components): JsonObject {
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 }
 
-function describeAnswer({ description, body, example }: RouteAnswer, components: Components): JsonObject {
+function describeResponse({ description, body, example }: RouteResponse, components: Components): JsonObject {
   return { description, headers: headersOf([]), content: contentOf(body, example, components) };
 }
 
-function contentOf(body: RouteAnswer['body'], example: object | undefined, components: Components): JsonObject {
+function contentOf(body: RouteResponse['body'], example: object | undefined, components: Components): JsonObject {
   if (Joi.isSchema(body)) {
     const schema = jsonSchema(body, components);
     return { 'application/json': { schema, ...(example && { example: { success: true, ...example, timestamp } }) } };

@@ -18,6 +18,6 @@ export const documentRoute: Route = {
   summary: 'Returns this document',
   description: 'Contains nothing about the installation, so it needs no token.',
   scope: 'none',
-  answers: { 200: { description: 'An OpenAPI 3.1 document.', body: { 'application/json': '{"openapi":"3.1.1"}' } } },
+  responses: { 200: { description: 'An OpenAPI 3.1 document.', body: { 'application/json': '{"openapi":"3.1.1"}' } } },
   handle: () => serve(asset(path, documentFile), []),
 };

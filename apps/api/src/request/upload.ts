@@ -19,7 +19,7 @@ export interface Upload {
    * @throws ApiError (413) if it is larger than MAX_UPLOAD, (400) if it ends early or is not gzip, (408) if the client is silent
    */
   sendTo(channel: ByteChannel): Promise<void>;
-  /** Reads and drops the rest of the body for a while, so that the client gets the answer. */
+  /** Reads and drops the rest of the body for a while, so that the client gets the response. */
   discard(): void;
 }
 

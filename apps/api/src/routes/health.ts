@@ -18,7 +18,7 @@ export type HealthInput = Pick<Fleet, 'isRedisAvailable' | 'workers' | 'nodes'> 
   readonly eventLoopDelayMs: number;
 };
 
-/** An event loop that is later than this makes answers noticeably slow. */
+/** An event loop that is later than this makes responses noticeably slow. */
 const maxEventLoopDelayMs = 1000;
 
 /**

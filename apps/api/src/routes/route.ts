@@ -19,7 +19,7 @@ export interface Route {
   readonly headers?: Readonly<Record<string, string>>;
   /** The JSON body of the request; default: none is described. */
   readonly body?: { readonly schema: ObjectSchema; readonly example: object };
-  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  readonly responses: Readonly<Record<number, RouteResponse>>;
   /** Statuses of errors in addition to those of every route. */
   readonly failures?: readonly number[];
   /** Whether it changes something: refused attempts are then written to the audit log. */
@@ -28,7 +28,7 @@ export interface Route {
 }
 
 /** A response: the fields of a JSON object, or an example for each other media type. */
-export interface RouteAnswer {
+export interface RouteResponse {
   readonly description: string;
   readonly body: Schema | Readonly<Record<string, string>>;
   readonly example?: object;

@@ -1,7 +1,7 @@
 import { anyText, instant, listOf, part } from '@podman-api/operations';
 import Joi from 'joi';
-import { success } from '../answer/shapes.ts';
 import { basePath } from '../context.ts';
+import { success } from '../response/shapes.ts';
 import { eventsRoute } from './events/route.ts';
 import { health, type ServiceHealth } from './health.ts';
 import { jobRoutes } from './jobs/routes.ts';
@@ -10,12 +10,12 @@ import { prometheus } from './metrics/prometheus.ts';
 import { exampleFleetReport, fleetReportFields } from './metrics/shape.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import { poolRoutes } from './pools/routes.ts';
-import type { Route, RouteAnswer } from './route.ts';
+import type { Route, RouteResponse } from './route.ts';
 import { runRoutes } from './runs/routes.ts';
 import { ticketRoute } from './tickets/route.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
-function healthAnswer(working: boolean, description: string, example: ServiceHealth): RouteAnswer {
+function healthResponse(working: boolean, description: string, example: ServiceHealth): RouteResponse {
   const body = part({
     success: Joi.valid(working),
     status: Joi.valid(...(working ? ['healthy', 'degraded'] : ['unhealthy'])),
@@ -46,8 +46,8 @@ export const routes: readonly Route[] = [
     summary: 'Returns whether the API can run jobs',
     description: 'Answers at once. Needs no token.',
     scope: 'none',
-    answers: {
-      200: healthAnswer(
+    responses: {
+      200: healthResponse(
         true,
         'Jobs can run; `degraded` if something needs attention, such as an offline node: `warnings` has the reasons.',
         {
@@ -55,7 +55,7 @@ export const routes: readonly Route[] = [
           podman: 'connected',
         },
       ),
-      503: healthAnswer(false, 'No job can run: Redis is unavailable or full, or no worker can run podman.', {
+      503: healthResponse(false, 'No job can run: Redis is unavailable or full, or no worker can run podman.', {
         status: 'unhealthy',
         podman: 'disconnected',
       }),
@@ -69,7 +69,7 @@ export const routes: readonly Route[] = [
     summary: 'Returns figures of the whole fleet',
     description: 'The uptime is that of the API process.',
     scope: 'metrics',
-    answers: { 200: { description: 'The figures.', body: success(fleetReportFields), example: exampleFleetReport } },
+    responses: { 200: { description: 'The figures.', body: success(fleetReportFields), example: exampleFleetReport } },
     handle: metrics,
   },
   {
@@ -80,7 +80,7 @@ export const routes: readonly Route[] = [
     description:
       'Metrics of the fleet, which are the same from every API process, and of this process; only the latter while Redis is unavailable. docs/observability.md lists them.',
     scope: 'metrics',
-    answers: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_redis_up 1\n' } } },
+    responses: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_redis_up 1\n' } } },
     handle: prometheus,
   },
 ];

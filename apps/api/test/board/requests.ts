@@ -40,12 +40,12 @@ export async function expectNoServerError(url: string, queue: string, texts: rea
       `/queues/api/job-schedulers?${name}=${text}`,
     ]),
   ]);
-  const answers: (readonly [number, string])[] = [];
+  const responses: (readonly [number, string])[] = [];
   // Some at a time: on a busy host, Node.js closes connections with 408 if all wait for more than a minute.
   for (let first = 0; first < paths.length; first += 32) {
     const some = paths.slice(first, first + 32);
-    answers.push(...(await Promise.all(some.map(async path => [(await fetch(url + path)).status, path.slice(0, 100)] as const))));
+    responses.push(...(await Promise.all(some.map(async path => [(await fetch(url + path)).status, path.slice(0, 100)] as const))));
   }
-  expect(answers.length).toBeGreaterThan(texts.length);
-  expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
+  expect(responses.length).toBeGreaterThan(texts.length);
+  expect(responses.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
 }

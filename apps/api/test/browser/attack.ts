@@ -19,12 +19,12 @@ export const succeeded = {
   events: 'open',
 };
 
-/** Error of `fetch` if a page may not read the answer. */
+/** Error of `fetch` if a page may not read the response. */
 const unreadable = 'TypeError: Failed to fetch';
 
 /** Expected results for a page of another origin, by attempt. */
 export const blocked = {
-  // A page learns only that there was an answer.
+  // A page learns only that there was a response.
   'form as text': 'load',
   'form urlencoded': 'load',
   'blind GET': 'opaque',
@@ -50,8 +50,8 @@ export async function startOwnSite(service: Service): Promise<Site> {
 /** Creates the targets of the attack. */
 export async function prepareTargets(service: Service): Promise<AttackTargets> {
   const victim = await startContainer(images.plain);
-  const answer = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });
-  return { name: uniqueContainerName(), victim, job: String(answer.field('job_id')) };
+  const response = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });
+  return { name: uniqueContainerName(), victim, job: String(response.field('job_id')) };
 }
 
 /** Opens the site's page under a host name. @returns what each of its attempts on the API saw */
@@ -65,7 +65,7 @@ export async function attack(page: string, site: Site, api: string, { name, vict
 /** Returns the jobs of a service. */
 export const readJobs = async (service: Service) => (await service.call('GET', '/jobs?limit=100')).field('jobs');
 
-/** Returns the status of a container, or of the answer if there is no container. */
+/** Returns the status of a container, or of the response if there is no container. */
 export async function statusOf(service: Service, name: string): Promise<unknown> {
   const { status, field } = await service.call('GET', `/containers/${name}`);
   return field('container.status') ?? status;

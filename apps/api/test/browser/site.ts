@@ -52,9 +52,9 @@ export async function startSite(findApi: () => string): Promise<Site> {
 
 function pass(api: string, incoming: IncomingMessage, response: ServerResponse): void {
   const { method, headers, url } = incoming;
-  const onward = request(`${api}${url}`, { method, headers, setHost: false }, answer => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+  const onward = request(`${api}${url}`, { method, headers, setHost: false }, upstream => {
+    response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+    upstream.pipe(response);
   });
   onward.on('error', () => response.destroy());
   response.once('close', () => onward.destroy());

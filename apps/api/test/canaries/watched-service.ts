@@ -8,7 +8,7 @@ import { everything, monitor, onDisk } from './redis.ts';
 
 const watcher = fileURLToPath(new URL('./watch-arguments.ts', import.meta.url));
 
-/** A service whose commands to Redis, logs, answers and processes are recorded, to be searched for secrets. */
+/** A service whose commands to Redis, logs, responses and processes are recorded, to be searched for secrets. */
 export interface WatchedService {
   readonly service: Service;
   /** Name of a running container of the image busybox. */
@@ -19,10 +19,10 @@ export interface WatchedService {
   canary(): string;
   /** Returns variables with secrets, of one line, of several, and long. */
   environment(): Readonly<Record<string, string>>;
-  /** Sends a request whose answer must hold no secret. */
+  /** Sends a request whose response must hold no secret. */
   readonly ask: SendRequest;
   /** Adds a string that must hold no secret to those of `ask`. */
-  addAnswer(text: string): void;
+  addResponse(text: string): void;
   /** Defines a test which shows that secrets in arguments would be found. */
   defineControl(): void;
   /** Defines the tests that search for secrets, after those that send them. */
@@ -33,7 +33,7 @@ export interface WatchedService {
 export function useWatchedService(): WatchedService {
   const { mark, canary } = createCanaries();
   const decoy = `decoy-${mark.slice(6)}`;
-  const answers: string[] = [];
+  const responses: string[] = [];
   let service: Service;
   let name: string;
   let watch: TestChild;
@@ -65,11 +65,11 @@ export function useWatchedService(): WatchedService {
     canary,
     environment: () => ({ LINE: canary(), LINES: `${canary()}\n${canary()}`, LONG: canary().repeat(3000) }),
     async ask(method, path, body, headers) {
-      const answer = await service.call(method, path, body, headers);
-      answers.push(JSON.stringify(answer.body));
-      return answer;
+      const response = await service.call(method, path, body, headers);
+      responses.push(JSON.stringify(response.body));
+      return response;
     },
-    addAnswer: text => void answers.push(text),
+    addResponse: text => void responses.push(text),
     defineControl() {
       it('would be seen in the arguments of a process', async () => {
         const quiet = startChild(process.execPath, ['--eval', 'setInterval(() => {}, 60_000)', decoy]);
@@ -94,13 +94,13 @@ export function useWatchedService(): WatchedService {
         expect(foundIn(seen, mark)).toEqual([]);
       });
 
-      it('are nowhere in logs, the audit log, answers and arguments', async () => {
+      it('are nowhere in logs, the audit log, responses and arguments', async () => {
         const { api, worker, redis: server, env } = service;
         expect(foundIn(api.output() + worker.output() + server.servers.map(({ child }) => child.output()).join(), mark)).toEqual([]);
         const audit = readFileSync(env['AUDIT_LOG'] ?? '', 'utf8');
         expect(audit).toContain('container.exec');
         expect(foundIn(audit, mark)).toEqual([]);
-        expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
+        expect(responses.filter(response => foundIn(response, mark).length > 0)).toEqual([]);
         const found = watch.output().split('\n');
         expect(found.filter(line => line !== '' && !line.includes(decoy))).toEqual([]);
       });

@@ -9,7 +9,7 @@ export interface StreamRequest {
   readonly headers?: readonly string[];
   /** The beginning of the body. */
   readonly body?: string;
-  /** Whether nothing is read after the first bytes of the answer. */
+  /** Whether nothing is read after the first bytes of the response. */
   readonly stopsReading?: boolean;
 }
 

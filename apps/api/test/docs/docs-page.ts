@@ -33,8 +33,8 @@ export async function tryOut(docs: OpenPage, id: string, { name, body }: { name?
   const shown = (selector: string) => page.waitForSelector(`${block} .live-responses-table tr.response ${selector}`);
   const textOf = async (selector: string) => String(await (await shown(selector))?.evaluate(node => node.textContent));
   const status = await textOf('.response-col_status');
-  const answer: unknown = JSON.parse(await textOf('.response-col_description .highlight-code code'));
-  return { status: status.trim().slice(0, 3), answer };
+  const response: unknown = JSON.parse(await textOf('.response-col_description .highlight-code code'));
+  return { status: status.trim().slice(0, 3), response };
 }
 
 /** Expects that all of the page fits, has the wanted color scheme, can be read, and came from one origin without problems. */

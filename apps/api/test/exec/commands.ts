@@ -79,16 +79,16 @@ export function testCommands(getTarget: () => ExecTarget): void {
   });
 
   it('does not wait for a background process that holds stdout open', async () => {
-    // The background process ends only after the answer is there.
+    // The background process ends only after the response is there.
     const gate = createGate(getTarget().container);
     expect(await run({ command: `(${gate.wait}) & echo done; exit 5` })).toMatchObject({ exit_code: 5, stdout: 'done\n' });
     await gate.open();
   });
 
   it('returns the first 64 KiB of a long output and says that it is truncated', async () => {
-    const answer = await send({ command: 'head -c 5000000 /dev/zero | tr "\\0" x; exit 6' });
-    expect(answer).toMatchObject({ status: 200, body: { execution: { exit_code: 6, truncated: true } } });
-    expect(answer.field('execution.stdout') === 'x'.repeat(64 * 1024)).toBe(true);
+    const response = await send({ command: 'head -c 5000000 /dev/zero | tr "\\0" x; exit 6' });
+    expect(response).toMatchObject({ status: 200, body: { execution: { exit_code: 6, truncated: true } } });
+    expect(response.field('execution.stdout') === 'x'.repeat(64 * 1024)).toBe(true);
   });
 
   it('returns all output of twenty commands at once that do not read their stdin', async () => {

@@ -1,4 +1,4 @@
-import type { Answer, SendRequest } from '@podman-api/testing';
+import type { CallResponse, SendRequest } from '@podman-api/testing';
 
 /** A container of a service, to run commands in. */
 export interface ExecTarget {
@@ -10,12 +10,12 @@ export interface ExecTarget {
 const patientHeaders = { Prefer: 'wait=300' } as const;
 
 /** Sends an exec and waits for its end, however busy the machine is. */
-export function exec({ call, container }: ExecTarget, body: object): Promise<Answer> {
+export function exec({ call, container }: ExecTarget, body: object): Promise<CallResponse> {
   return call('POST', `/containers/${container}/exec`, body, patientHeaders);
 }
 
-/** Runs a command and returns the `execution` of the answer, or all of an answer without one. */
+/** Runs a command and returns the `execution` of the response, or all of a response without one. */
 export async function execution(target: ExecTarget, body: object): Promise<unknown> {
-  const answer = await exec(target, body);
-  return answer.field('execution') ?? answer.body;
+  const response = await exec(target, body);
+  return response.field('execution') ?? response.body;
 }

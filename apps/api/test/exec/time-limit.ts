@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Answer } from '@podman-api/testing';
+import type { CallResponse } from '@podman-api/testing';
 import { expect, it } from 'vitest';
 import { type ExecTarget, exec, execution } from './target.ts';
 
@@ -10,10 +10,10 @@ export function testTimeLimit(getTarget: () => ExecTarget): void {
     // No other test runs a `sleep` of this length.
     const sleep = `sleep ${randomInt(1_000_000, 9_000_000)}`;
     const command = `trap "" TERM; echo started; ${sleep} & (${sleep} &) ; while :; do ${sleep}; done`;
-    const answer = await exceedTimeLimit(target, command);
-    expect(answer.body).toMatchObject({ error: { execution: { exit_code: null, stdout: 'started\n', success: false } } });
-    expect(answer.headers.get('x-should-retry')).toBe('false');
-    expect((await target.call('GET', `/jobs/${String(answer.field('job_id'))}`)).body).toMatchObject({ job: { status: 'timed_out' } });
+    const response = await exceedTimeLimit(target, command);
+    expect(response.body).toMatchObject({ error: { execution: { exit_code: null, stdout: 'started\n', success: false } } });
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect((await target.call('GET', `/jobs/${String(response.field('job_id'))}`)).body).toMatchObject({ job: { status: 'timed_out' } });
     expect(await execution(target, { command: 'cat /proc/[0-9]*/cmdline | tr "\\0" " "' })).toMatchObject({
       stdout: expect.not.stringContaining(sleep),
     });
@@ -22,12 +22,12 @@ export function testTimeLimit(getTarget: () => ExecTarget): void {
 
 /**
  * Runs a command that never ends, with growing time limits until the command starts within one: a busy machine may need longer
- * than a second. Each answer must be a 408 of a job that timed out.
+ * than a second. Each response must be a 408 of a job that timed out.
  */
-async function exceedTimeLimit(target: ExecTarget, command: string): Promise<Answer> {
+async function exceedTimeLimit(target: ExecTarget, command: string): Promise<CallResponse> {
   for (let timeout = 1; ; timeout *= 2) {
-    const answer = await exec(target, { command, timeout });
-    expect(answer).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
-    if (answer.field('error.execution.stdout') !== '') return answer;
+    const response = await exec(target, { command, timeout });
+    expect(response).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
+    if (response.field('error.execution.stdout') !== '') return response;
   }
 }

@@ -50,8 +50,8 @@ export function testContentOfSize(getTarget: () => FileTarget, mebibytes: number
     const size = mebibytes * 1024 ** 2;
     const line = 'zeile mit ümlaut\n';
     const text = line.repeat(Math.floor(size / Buffer.byteLength(line)));
-    const textAnswer = await addFile(getTarget(), { dest_path: `${folder}/text`, content: text });
-    expect(textAnswer.field('file.size')).toBe(Buffer.byteLength(text));
+    const textResponse = await addFile(getTarget(), { dest_path: `${folder}/text`, content: text });
+    expect(textResponse.field('file.size')).toBe(Buffer.byteLength(text));
     const bytes = randomBytes((size / 4) * 3);
     const bytesBody = { dest_path: `${folder}/bytes`, content: bytes.toString('base64'), encoding: 'base64' };
     expect((await addFile(getTarget(), bytesBody)).field('file.size')).toBe(bytes.length);

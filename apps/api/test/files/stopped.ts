@@ -56,9 +56,9 @@ export function testStopped(getCall: () => SendRequest, image: ImageName): void 
     // The last one would be a pattern for podman that matches a link.
     for (const path of ['/opt/kept', '/opt/dlink/file', '/opt/lin[k]']) expect((await add(path)).status).toBe(201);
     for (const path of ['/opt/pipe', '/opt/link', '/opt/d', '/opt/dangling/file', '/opt/loop/file', '/opt/kept/file']) {
-      const answer = await add(path);
-      expect(answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'dest_path' }] } } });
-      expect(String(answer.field('error.message')).length).toBeLessThan(200);
+      const response = await add(path);
+      expect(response).toMatchObject({ status: 400, body: { error: { details: [{ path: 'dest_path' }] } } });
+      expect(String(response.field('error.message')).length).toBeLessThan(200);
     }
     await call('POST', `/containers/${container}/start`);
     expect(

@@ -1,4 +1,4 @@
-import type { Answer, SendRequest } from '@podman-api/testing';
+import type { CallResponse, SendRequest } from '@podman-api/testing';
 
 /** A container of a service, to put files into. */
 export interface FileTarget {
@@ -9,12 +9,12 @@ export interface FileTarget {
 /** The longest wait that a caller may ask for; ends only what hangs. */
 const patientHeaders = { Prefer: 'wait=300' } as const;
 
-export function addFile({ call, container }: FileTarget, body: object): Promise<Answer> {
+export function addFile({ call, container }: FileTarget, body: object): Promise<CallResponse> {
   return call('POST', `/containers/${container}/files`, body, patientHeaders);
 }
 
 /** Runs a command in the container and returns its stdout. */
 export async function runInside({ call, container }: FileTarget, command: string | readonly string[]): Promise<unknown> {
-  const answer = await call('POST', `/containers/${container}/exec`, { command }, patientHeaders);
-  return answer.field('execution.stdout');
+  const response = await call('POST', `/containers/${container}/exec`, { command }, patientHeaders);
+  return response.field('execution.stdout');
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { images, type SendRequest, type TestApi, type TestFleet, type TestNode } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
-import { type BytesAnswer, transfer } from '../transfers/transfer-client.ts';
+import { type BytesResponse, transfer } from '../transfers/transfer-client.ts';
 
 /** Requests to a fleet, which go to its API processes in turn, and the routes that they were for. */
 export interface FleetRoutes {
@@ -10,8 +10,8 @@ export interface FleetRoutes {
   readonly send: SendRequest;
   /** Creates a container on a node, and returns its name. @param options for the create; default: one that sleeps */
   createOn(node: string, options?: object): Promise<string>;
-  /** Sends a request whose body or answer is bytes. */
-  transfer(method: string, path: string, init?: RequestInit): Promise<BytesAnswer>;
+  /** Sends a request whose body or response is bytes. */
+  transfer(method: string, path: string, init?: RequestInit): Promise<BytesResponse>;
   /** Returns the URL of the next API process, for a request of another client. */
   urlFor(method: string, path: string): string;
   /** Returns the routes of the OpenAPI document that no request was for, such as `GET /nodes`. */
@@ -43,9 +43,9 @@ export function createFleetRoutes(fleet: TestFleet): FleetRoutes {
   };
   const call: SendRequest = (method, path, ...rest) => next(method, path).call(method, path, ...rest);
   const send: SendRequest = async (method, path, ...rest) => {
-    const answer = await call(method, path, ...rest);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer;
+    const response = await call(method, path, ...rest);
+    if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(response.body)}`);
+    return response;
   };
   return {
     call,

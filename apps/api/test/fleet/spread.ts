@@ -10,8 +10,8 @@ export async function expectSpread(fleet: TestFleet, count: number): Promise<voi
   const names = Array.from({ length: count }, () => `f-${randomBytes(5).toString('hex')}`);
   const create = (name: string, index: number) =>
     fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name });
-  const answers = await Promise.all(names.map(create));
-  expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201));
+  const responses = await Promise.all(names.map(create));
+  expect(responses.map(({ status }) => status)).toEqual(names.map(() => 201));
   const counts = await Promise.all(
     fleet.nodes.map(
       async ({ podman }) =>

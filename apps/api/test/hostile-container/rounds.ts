@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { expect } from 'vitest';
 import type { HostileContainers } from './containers.ts';
 
-/** One use of a hostile container by the service, with the expected answer. */
+/** One use of a hostile container by the service, with the expected response. */
 export interface Round {
   readonly kind: string;
   run(call: SendRequest, containers: HostileContainers): Promise<void>;
@@ -33,9 +33,9 @@ function exec(kind: string, body: ExecBody, check: (execution: unknown) => void)
   return {
     kind,
     async run(call, { running }) {
-      const answer = await call('POST', `/containers/${running}/exec`, body, patient);
-      expect(answer.status, `${kind}: ${JSON.stringify(answer.body).slice(0, 500)}`).toBe(200);
-      check(answer.field('execution'));
+      const response = await call('POST', `/containers/${running}/exec`, body, patient);
+      expect(response.status, `${kind}: ${JSON.stringify(response.body).slice(0, 500)}`).toBe(200);
+      check(response.field('execution'));
     },
   };
 }

@@ -28,14 +28,14 @@ export function testRegistryImages(hosts: RegistryHosts): void {
 
     it('are pushed and pulled, with progress in the output of the job', async () => {
       const reference = await pushImage(hosts.registries[0]);
-      const answer = await pull(reference);
-      expect(answer).toMatchObject({
+      const response = await pull(reference);
+      expect(response).toMatchObject({
         status: 200,
         body: {
           image: { reference, digest: expect.stringMatching(/^sha256:/), size: expect.any(Number), node: hosts.service.env['NODE_NAME'] },
         },
       });
-      const { body } = await hosts.service.call('GET', `/jobs/${answer.field('job_id')}/output`, undefined, { Accept: 'text/plain' });
+      const { body } = await hosts.service.call('GET', `/jobs/${response.field('job_id')}/output`, undefined, { Accept: 'text/plain' });
       expect(body).toContain('Trying to pull');
       expect(body).toContain('"status":"copying"');
       expect(await pull(reference, { pull_policy: 'missing', all_nodes: true })).toMatchObject({
@@ -48,10 +48,10 @@ export function testRegistryImages(hosts: RegistryHosts): void {
       const reference = await pushImage(hosts.registries[0]);
       const body = { reference, all_nodes: true };
       const headers = { Prefer: 'respond-async', 'Idempotency-Key': reference };
-      const answer = await hosts.service.call('POST', '/images/pull', body, headers);
+      const response = await hosts.service.call('POST', '/images/pull', body, headers);
       const node = hosts.service.env['NODE_NAME'];
-      expect(answer).toMatchObject({ status: 202, body: { jobs: [{ operation: 'image.pull', node }], failed: [] } });
-      const id = answer.field('jobs.0.id');
+      expect(response).toMatchObject({ status: 202, body: { jobs: [{ operation: 'image.pull', node }], failed: [] } });
+      const id = response.field('jobs.0.id');
       expect((await hosts.service.call('POST', '/images/pull', body, headers)).field('jobs.0.id')).toBe(id);
       expect(await hosts.service.call('GET', `/jobs/${id}?wait=60`)).toMatchObject({
         body: { job: { status: 'succeeded', result: { reference } } },
@@ -62,14 +62,14 @@ export function testRegistryImages(hosts: RegistryHosts): void {
       const reference = await pushImage(hosts.registries[1], { credentials: registryLogin });
       const wrong = { ...registryLogin, password: 'wrong-password-51fa' };
       for (const extraFields of [{ credentials: wrong }, {}]) {
-        const answer = await pull(reference, extraFields);
-        expect(answer).toMatchObject({
+        const response = await pull(reference, extraFields);
+        expect(response).toMatchObject({
           status: 400,
           body: {
             error: { type: 'ValidationError', details: [{ path: 'credentials', message: expect.stringContaining('refuses access') }] },
           },
         });
-        expect(JSON.stringify(answer.body)).not.toContain(wrong.password);
+        expect(JSON.stringify(response.body)).not.toContain(wrong.password);
       }
       expect(await pull(reference, { credentials: registryLogin })).toMatchObject({ status: 200, body: { image: { reference } } });
     });

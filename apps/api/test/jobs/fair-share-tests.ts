@@ -23,7 +23,7 @@ export function testFairShare(jobs: JobService): void {
         Array.from({ length: submittedCount }, () => greedy('POST', path, { command: gate.wait }, detached)),
       );
       const urls = submitted.map(({ headers }) => (headers.get('Location') ?? '').replace('/api/v1', ''));
-      const statuses = async () => (await Promise.all(urls.map(url => greedy('GET', url)))).map(answer => answer.field('job.status'));
+      const statuses = async () => (await Promise.all(urls.map(url => greedy('GET', url)))).map(response => response.field('job.status'));
       const running = async () => (await statuses()).filter(status => status === 'running').length;
       await until(async () => (await running()) === share);
 

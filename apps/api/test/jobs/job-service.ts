@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Answer, images, type Service, startApi, startService, type TestApi, until } from '@podman-api/testing';
+import { type CallResponse, images, type Service, startApi, startService, type TestApi, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll } from 'vitest';
 import { detached } from '../detached-jobs.ts';
@@ -22,7 +22,7 @@ export interface JobService {
   readonly second: TestApi;
   readonly container: string;
   /** Runs a command in the container, by the first API process. */
-  exec(command: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  exec(command: string, headers?: Readonly<Record<string, string>>): Promise<CallResponse>;
   /** Reads a job by the second API process. */
   getJob(id: string): Promise<unknown>;
   /** Waits for a job to end. */
@@ -70,7 +70,7 @@ export function useJobService(): JobService {
   };
 }
 
-/** Returns the id of an answer's job. */
-export function jobIdOf(answer: Answer): string {
-  return String(answer.field('job_id'));
+/** Returns the id of a response's job. */
+export function jobIdOf(response: CallResponse): string {
+  return String(response.field('job_id'));
 }

@@ -79,11 +79,11 @@ export function testQueue(jobs: JobService): void {
     it('returns 503 above MAX_QUEUE, and never runs what it refused', async () => {
       const { gate, ids } = await jobs.occupyWorkers();
       const path = uniquePath();
-      const answers = await Promise.all(Array.from({ length: maxQueue + 5 }, (_, index) => exec(`echo ${index} >>${path}`, detached)));
+      const responses = await Promise.all(Array.from({ length: maxQueue + 5 }, (_, index) => exec(`echo ${index} >>${path}`, detached)));
       await gate.open();
-      const refused = answers.filter(({ status }) => status === 503);
-      const accepted = answers.filter(({ status }) => status === 202);
-      expect(refused.length + accepted.length).toBe(answers.length);
+      const refused = responses.filter(({ status }) => status === 503);
+      const accepted = responses.filter(({ status }) => status === 202);
+      expect(refused.length + accepted.length).toBe(responses.length);
       expect(accepted.length).toBeLessThanOrEqual(maxQueue);
       expect(refused[0]?.headers.get('Retry-After')).toMatch(/^\d+$/);
       expect(refused[0]?.body).toMatchObject({

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Answer, images, type Service, startService } from '@podman-api/testing';
+import { type CallResponse, images, type Service, startService } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 import { startSwapping } from './swap.ts';
@@ -18,8 +18,8 @@ export interface MountStage {
   /** Returns a path in the allowed folder. */
   inside(path: string): string;
   /** Creates a container that mounts a path at `/data`. */
-  create(source: string, rest?: object): Promise<Answer & { readonly name: string }>;
-  exec(name: string, command: string): Promise<Answer>;
+  create(source: string, rest?: object): Promise<CallResponse & { readonly name: string }>;
+  exec(name: string, command: string): Promise<CallResponse>;
   /** Returns the content of the mounted file `which`: `right`, or `wrong` in a folder outside. */
   readWhich(name: string): Promise<unknown>;
   /** Mounts a folder `tries` times while it is swapped, and checks that the right folder or none is mounted. */

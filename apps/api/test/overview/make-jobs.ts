@@ -22,8 +22,8 @@ export async function failJob({ call }: Service, container: string): Promise<str
 
 /** Starts a job that runs until the test has finished. @returns its id */
 export async function runJob({ call }: Service, container: string): Promise<string> {
-  const answer = await call('POST', `/containers/${container}/exec`, { command: 'sleep 300' }, { Prefer: 'respond-async' });
-  const id = String(answer.field('job.id'));
+  const response = await call('POST', `/containers/${container}/exec`, { command: 'sleep 300' }, { Prefer: 'respond-async' });
+  const id = String(response.field('job.id'));
   onTestFinished(async () => {
     await call('DELETE', `/jobs/${id}`);
   });

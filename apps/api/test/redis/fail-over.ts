@@ -1,6 +1,6 @@
 import { type RedisServer, type Service, until } from '@podman-api/testing';
 import { expect } from 'vitest';
-import { judgeAnswers, startLoad } from './load.ts';
+import { checkResponses, startLoad } from './load.ts';
 
 export interface FailOver {
   readonly service: Service;
@@ -17,12 +17,12 @@ export interface FailOver {
 const warmUpCount = 12;
 
 /**
- * Sends jobs, makes the master fail, sends more until jobs succeed again, and compares the answers with what was done.
+ * Sends jobs, makes the master fail, sends more until jobs succeed again, and compares the responses with what was done.
  */
 export async function failOver({ service, container, master, breakMaster, repair }: FailOver): Promise<void> {
   const { redis, call } = service;
   const load = startLoad(service, container);
-  await until(() => load.sent.filter(({ answered }) => answered < 300).length >= warmUpCount);
+  await until(() => load.sent.filter(({ statusCode }) => statusCode < 300).length >= warmUpCount);
   const safeUntil = performance.now();
   await reachReplicas(service);
   const masterCount = (await redis.masters()).length;
@@ -35,10 +35,10 @@ export async function failOver({ service, container, master, breakMaster, repair
   await until(async () => (await call('GET', '/containers')).status === 200);
   const recoveryMs = performance.now() - elected;
   const before = load.sent.length;
-  await until(() => load.sent.slice(before).filter(({ answered }) => answered < 300).length >= warmUpCount / 2);
+  await until(() => load.sent.slice(before).filter(({ statusCode }) => statusCode < 300).length >= warmUpCount / 2);
   await load.stop();
   await repair();
-  const { wrong, ...rest } = await judgeAnswers(service, container, load.sent, safeUntil);
+  const { wrong, ...rest } = await checkResponses(service, container, load.sent, safeUntil);
   process.stderr.write(
     `failover: answers ${Math.round(recoveryMs)} ms after the election, ${load.sent.length} jobs ${JSON.stringify(rest)}\n`,
   );

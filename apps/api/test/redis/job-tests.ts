@@ -28,8 +28,8 @@ export function testJobs(kind: RedisKind): void {
   });
 
   it('leaves no secret of an exec in Redis', async () => {
-    const answer = await exec({ command: 'cat; echo " $A"', stdin: 'from-stdin', environment: { A: 'from-environment' } });
-    expect(answer.field('execution.stdout')).toBe('from-stdin from-environment\n');
+    const response = await exec({ command: 'cat; echo " $A"', stdin: 'from-stdin', environment: { A: 'from-environment' } });
+    expect(response.field('execution.stdout')).toBe('from-stdin from-environment\n');
     expect(await service.redis.sendToAllMasters('KEYS', 'podman-api:sealed:*')).toBe('\n'.repeat((await service.redis.masters()).length));
   });
 
@@ -50,8 +50,8 @@ export function testJobs(kind: RedisKind): void {
   it('runs a command once for three requests with the same Idempotency-Key', async () => {
     const key = { 'Idempotency-Key': 'once' };
     const path = uniquePath();
-    const answers = await Promise.all([1, 2, 3].map(() => exec({ command: `echo once >>${path}` }, key)));
-    expect(new Set(answers.map(answer => answer.field('job_id'))).size).toBe(1);
+    const responses = await Promise.all([1, 2, 3].map(() => exec({ command: `echo once >>${path}` }, key)));
+    expect(new Set(responses.map(response => response.field('job_id'))).size).toBe(1);
     expect((await exec({ command: `cat ${path}` })).field('execution.stdout')).toBe('once\n');
   });
 

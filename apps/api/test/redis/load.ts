@@ -1,17 +1,17 @@
-import { type Answer, images, type Service, testPodman, until } from '@podman-api/testing';
+import { type CallResponse, images, type Service, testPodman, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { detached } from '../detached-jobs.ts';
 
-/** A request for a job, and its answer. */
+/** A request for a job, and its response. */
 export interface Sent {
   /** Output of its command, or name of the container that it creates. */
   readonly mark: string;
   readonly operation: 'exec' | 'create';
-  /** The HTTP status of the answer. */
-  readonly answered: number;
+  /** The HTTP status of the response. */
+  readonly statusCode: number;
   readonly id: string | undefined;
   /** By `performance.now()`. */
-  readonly answeredAt: number;
+  readonly respondedAtMs: number;
 }
 
 /** Four callers that send one job after the other: execs with a long wait, a short wait and none, and creates. */
@@ -29,11 +29,11 @@ export function startLoad({ call }: Service, container: string): Load {
       const mark = uniqueContainerName();
       const path = operation === 'exec' ? `/containers/${container}/exec` : '/containers';
       const body = operation === 'exec' ? { command: `echo ${mark} >>/log` } : { image: images.plain, name: mark, command: 'sleep 600' };
-      const answer = await call('POST', path, body, headers);
-      const id = idIn(answer);
-      sent.push({ mark, operation, answered: answer.status, id, answeredAt: performance.now() });
+      const response = await call('POST', path, body, headers);
+      const id = idIn(response);
+      sent.push({ mark, operation, statusCode: response.status, id, respondedAtMs: performance.now() });
       // No more at once than podman can handle.
-      if (id !== undefined && answer.status === 202) await endOf(call, id);
+      if (id !== undefined && response.status === 202) await endOf(call, id);
     }
   };
   const lanes = [lane('exec', {}), lane('exec', { Prefer: 'wait=1' }), lane('exec', detached), lane('create', {})];
@@ -46,13 +46,13 @@ export function startLoad({ call }: Service, container: string): Load {
   };
 }
 
-function idIn(answer: Answer): string | undefined {
-  const id = answer.field('job_id') ?? answer.field('error.job.id') ?? answer.field('job.id');
+function idIn(response: CallResponse): string | undefined {
+  const id = response.field('job_id') ?? response.field('error.job.id') ?? response.field('job.id');
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Compares the answers to the jobs of a load with what was done; `wrong` has each contradiction. */
-export async function judgeAnswers(
+/** Compares the responses to the jobs of a load with what was done; `wrong` has each contradiction. */
+export async function checkResponses(
   { call }: Service,
   container: string,
   sent: readonly Sent[],
@@ -71,8 +71,9 @@ export async function judgeAnswers(
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (times > 1) report('run twice');
     if (status === 'lost') lost += 1;
-    if (status === 'lost' && one.answered < 300 && one.answeredAt < safeUntil) report('lost although it had reached the replica');
-    if ((status === 'succeeded' || one.answered === 200 || one.answered === 201) && times !== 1) report('reported as done, but was not');
+    if (status === 'lost' && one.statusCode < 300 && one.respondedAtMs < safeUntil) report('lost although it had reached the replica');
+    if ((status === 'succeeded' || one.statusCode === 200 || one.statusCode === 201) && times !== 1)
+      report('reported as done, but was not');
     if ((status === 'withdrawn' || status === 'cancelled' || status === 'refused') && times > 0) report('reported as not done, but was');
   }
   return { wrong, lost, statuses };
@@ -81,9 +82,9 @@ export async function judgeAnswers(
 /** Waits for the end of a job and returns its status. */
 async function endOf(call: Service['call'], id: string): Promise<string> {
   return until(async () => {
-    const answer = await call('GET', `/jobs/${id}`);
-    if (answer.status === 404) return 'lost';
-    const status = String(answer.field('job.status'));
-    return answer.status === 200 && status !== 'queued' && status !== 'running' ? status : undefined;
+    const response = await call('GET', `/jobs/${id}`);
+    if (response.status === 404) return 'lost';
+    const status = String(response.field('job.status'));
+    return response.status === 200 && status !== 'queued' && status !== 'running' ? status : undefined;
   });
 }

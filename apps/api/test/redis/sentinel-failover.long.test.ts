@@ -20,10 +20,12 @@ const findMaster = async (): Promise<RedisServer> => {
 /** Waits until the sentinels can start a failover: some time after the last one, and only with a connected replica. */
 const awaitSentinels = () =>
   until(async () => {
-    const answers = await Promise.all(service.redis.sentinels.map(one => one.sendCommand('SENTINEL', 'CKQUORUM', 'jobs').catch(() => '')));
+    const responses = await Promise.all(
+      service.redis.sentinels.map(one => one.sendCommand('SENTINEL', 'CKQUORUM', 'jobs').catch(() => '')),
+    );
     const replicas = await Promise.all(service.redis.sentinels.map(one => one.sendCommand('SENTINEL', 'REPLICAS', 'jobs')));
     return (
-      answers.every(text => text.startsWith('OK')) &&
+      responses.every(text => text.startsWith('OK')) &&
       replicas.every(text => /\nflags\nslave\n/.test(text) && /\nmaster-link-status\nok\n/.test(text))
     );
   });

@@ -28,7 +28,7 @@ function openLoris(url: string): Connection {
   return loris;
 }
 
-/** Sends junk over one connection as fast as it is taken, and returns the statuses of the answers. */
+/** Sends junk over one connection as fast as it is taken, and returns the statuses of the responses. */
 async function pushJunk(url: string, count: number): Promise<string[]> {
   const kinds = [
     whole('GET /api/v1/no/such/route'),

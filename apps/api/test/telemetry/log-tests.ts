@@ -28,8 +28,8 @@ export function testLogs(telemetry: TelemetryService): void {
       const { api, worker, call } = telemetry.service;
       const body = { command: `true ${canary()}`, stdin: canary(), environment: { SECRET: canary() } };
       const request_id = 'logged-1';
-      const answer = await call('POST', `/containers/${sharedContainer('plain')}/exec`, body, { 'X-Request-Id': request_id });
-      const job = String(answer.field('job_id'));
+      const response = await call('POST', `/containers/${sharedContainer('plain')}/exec`, body, { 'X-Request-Id': request_id });
+      const job = String(response.field('job_id'));
       const route = '/api/v1/containers/:name/exec';
       const requested = await waitForLine(api, { request_id });
       expect(requested).toMatchObject({ level: 'info', app: 'api', method: 'POST', route, status: 200, job, msg: `POST ${route} 200` });
@@ -70,11 +70,11 @@ export function testLogs(telemetry: TelemetryService): void {
       expect(linesOf(api).filter(({ route }) => route === '/api/v1/health')).toEqual([]);
     });
 
-    it('mark a request whose caller left before the answer', async () => {
+    it('mark a request whose caller left before the response', async () => {
       const { api, url, call } = telemetry.quiet;
       const request_id = 'left-1';
       const leave = new AbortController();
-      const answer = fetch(`${url}/api/v1/containers/${sharedContainer('plain')}/exec`, {
+      const response = fetch(`${url}/api/v1/containers/${sharedContainer('plain')}/exec`, {
         method: 'POST',
         body: JSON.stringify({ command: 'sleep 600' }),
         headers: { 'Content-Type': 'application/json', 'X-Request-Id': request_id },
@@ -88,7 +88,7 @@ export function testLogs(telemetry: TelemetryService): void {
         await call('DELETE', `/jobs/${job.id}`);
       });
       leave.abort();
-      await expect(answer).rejects.toThrow('aborted');
+      await expect(response).rejects.toThrow('aborted');
       expect(await waitForLine(api, { request_id })).toMatchObject({ level: 'info', status: null, aborted: true });
     });
   });

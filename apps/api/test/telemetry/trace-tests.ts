@@ -27,15 +27,15 @@ export function testTraces(telemetry: TelemetryService): void {
     const body = { command: `echo ${canary()}; exit 3`, stdin: canary(), environment: { SECRET: canary() } };
     const headers = { ...parentOf(traceId), 'X-Request-Id': 'traced-1' };
     const sentAt = Date.now();
-    const answer = await telemetry.service.call(
+    const response = await telemetry.service.call(
       'POST',
       `/containers/${telemetry.container}/exec?node=${telemetry.service.env['NODE_NAME']}`,
       body,
       headers,
     );
-    const answeredAt = Date.now();
-    expect(answer.field('execution.exit_code')).toBe(3);
-    const id = String(answer.field('job_id'));
+    const respondedAtMs = Date.now();
+    expect(response.field('execution.exit_code')).toBe(3);
+    const id = String(response.field('job_id'));
     const spans = await wholeTrace(traceId);
     const queue = `podman-${telemetry.service.env['NODE_NAME']}`;
     const http = named(spans, 'POST /api/v1/containers/:name/exec');
@@ -44,7 +44,7 @@ export function testTraces(telemetry: TelemetryService): void {
     const podman = named(spans, 'podman exec');
     expect(spans).toHaveLength(4);
     if (!http || !add || !job || !podman) throw new Error(JSON.stringify(spans));
-    return { id, queue, sentAt, answeredAt, spans, http, add, job, podman };
+    return { id, queue, sentAt, respondedAtMs, spans, http, add, job, podman };
   }
 
   describe('traces', () => {
@@ -85,7 +85,7 @@ export function testTraces(telemetry: TelemetryService): void {
     });
 
     it('have times that nest in each process and are in order between processes', async () => {
-      const { id, sentAt, answeredAt, http, add, job, podman } = await traceExec();
+      const { id, sentAt, respondedAtMs, http, add, job, podman } = await traceExec();
       for (const [inner, outer] of [
         [add, http],
         [podman, job],
@@ -97,8 +97,8 @@ export function testTraces(telemetry: TelemetryService): void {
       const [createdAt = 0, finishedAt = 0] = ['created_at', 'finished_at'].map(field => Date.parse(String(view.field(`job.${field}`))));
       // Processes share only the system's clock, which each reads in whole ms.
       const inOrder = [
-        [sentAt, http.start, createdAt, finishedAt, answeredAt],
-        [add.start, job.start, job.end, answeredAt],
+        [sentAt, http.start, createdAt, finishedAt, respondedAtMs],
+        [add.start, job.start, job.end, respondedAtMs],
         [job.start, finishedAt],
       ];
       for (const times of inOrder.map(all => all.map(Math.floor))) expect(times).toEqual(times.toSorted((one, other) => one - other));
@@ -136,8 +136,8 @@ export function testTraces(telemetry: TelemetryService): void {
     it('name the error type of a failure, and its text nowhere', async () => {
       const failed = newTrace();
       const missing = uniqueContainerName();
-      const answer = await telemetry.service.call('POST', `/containers/${missing}/exec`, { command: canary() }, parentOf(failed));
-      expect(answer.status).toBe(404);
+      const response = await telemetry.service.call('POST', `/containers/${missing}/exec`, { command: canary() }, parentOf(failed));
+      expect(response.status).toBe(404);
       const failure = await wholeTrace(failed);
       const failedJob = failure.find(({ kind }) => kind === 'CONSUMER');
       expect(failedJob).toMatchObject({

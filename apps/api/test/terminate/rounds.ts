@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Answer, type ImageName, images, type Service, startService, testPodman, until } from '@podman-api/testing';
+import { type CallResponse, type ImageName, images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniquePath } from '../gate.ts';
@@ -81,20 +81,20 @@ async function startRoundContainer(image: ImageName, notes: string): Promise<str
   return name;
 }
 
-/** Ends one command, and checks its traps and the caller's answer. @returns whether it ran in a session */
+/** Ends one command, and checks its traps and the caller's response. @returns whether it ran in a session */
 async function runRound(container: TestContainer, variant: Variant, ending: Ending): Promise<boolean> {
   const { service, name, notes, hasSessions } = container;
   if (hasSessions) await awaitSession(container);
-  const { answer, file } = ending === 'timeout' ? await timeOut(container, variant) : await cancel(container, variant);
+  const { response, file } = ending === 'timeout' ? await timeOut(container, variant) : await cancel(container, variant);
   const hint = `${variant.title}, ${ending}`;
   const left = (await processesIn(name)).filter(args => args !== mainProcess && !(hasSessions && sessionProcess.test(args)));
   expect(left, hint).toEqual([]);
   const stdout = `ready\n${variant.finalOutput}`;
-  expect(answer.field('error.execution'), hint).toMatchObject({ exit_code: null, success: false, truncated: false, stdout });
+  expect(response.field('error.execution'), hint).toMatchObject({ exit_code: null, success: false, truncated: false, stdout });
   const path = join(notes, basename(file));
   const noted = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').sort() : [];
   expect(noted, hint).toEqual(variant.signalled.map(process => `got-TERM ${process}`).sort());
-  const id = String(answer.field('job_id'));
+  const id = String(response.field('job_id'));
   const status = ending === 'timeout' ? 'timed_out' : 'cancelled';
   expect((await service.call('GET', `/jobs/${id}`)).field('job.status'), hint).toBe(status);
   return ranInSession(service, id);
@@ -106,13 +106,13 @@ const newFile = () => `/notes/${basename(uniquePath())}`;
 async function timeOut(
   { service, name }: TestContainer,
   { title, command, stopTimeout }: Variant,
-): Promise<{ answer: Answer; file: string }> {
+): Promise<{ response: CallResponse; file: string }> {
   for (let timeout = 1; ; timeout *= 2) {
     const file = newFile();
     const body = { command: command(file), timeout, stop_timeout: stopTimeout };
-    const answer = await service.call('POST', `/containers/${name}/exec`, body, patientHeaders);
-    expect(answer, title).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
-    if (String(answer.field('error.execution.stdout')).startsWith('ready\n')) return { answer, file };
+    const response = await service.call('POST', `/containers/${name}/exec`, body, patientHeaders);
+    expect(response, title).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
+    if (String(response.field('error.execution.stdout')).startsWith('ready\n')) return { response, file };
   }
 }
 
@@ -120,7 +120,7 @@ async function timeOut(
 async function cancel(
   { service, name }: TestContainer,
   { title, command, stopTimeout }: Variant,
-): Promise<{ answer: Answer; file: string }> {
+): Promise<{ response: CallResponse; file: string }> {
   const file = newFile();
   const body = { command: command(file), stop_timeout: stopTimeout };
   const headers = { 'Idempotency-Key': randomUUID() };
@@ -129,9 +129,9 @@ async function cancel(
   const waiting = service.call('POST', `/containers/${name}/exec`, body, { ...headers, ...patientHeaders });
   await awaitOutput(service, id, 'ready');
   expect(await service.call('DELETE', `/jobs/${id}`), title).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
-  const answer = await waiting;
-  expect(answer, title).toMatchObject({ status: 409, body: { error: { type: 'ConflictError', job: { status: 'cancelled' } } } });
-  return { answer, file };
+  const response = await waiting;
+  expect(response, title).toMatchObject({ status: 409, body: { error: { type: 'ConflictError', job: { status: 'cancelled' } } } });
+  return { response, file };
 }
 
 /** Resolves once a job has written a string. */
@@ -148,8 +148,8 @@ async function awaitOutput({ url }: Service, id: string, wanted: string): Promis
 /** Resolves once an exec in the container has run in a session, so that the next one can. */
 async function awaitSession({ service, name }: TestContainer): Promise<void> {
   await until(async () => {
-    const answer = await service.call('POST', `/containers/${name}/exec`, { command: ':' }, patientHeaders);
-    return ranInSession(service, String(answer.field('job_id')));
+    const response = await service.call('POST', `/containers/${name}/exec`, { command: ':' }, patientHeaders);
+    return ranInSession(service, String(response.field('job_id')));
   });
 }
 

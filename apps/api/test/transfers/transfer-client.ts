@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { assertConforms } from '@podman-api/testing/conform';
 
-/** An answer to a request for bytes. */
-export interface BytesAnswer {
+/** A response to a request for bytes. */
+export interface BytesResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
@@ -15,8 +15,8 @@ export function filesPath(container: string, path: string, extraQuery: Readonly<
   return `/containers/${container}/${route}?${new URLSearchParams({ path, ...extraQuery })}`;
 }
 
-/** Sends a request whose body or answer is bytes. */
-export async function transfer(url: string, method: string, path: string, init: RequestInit = {}): Promise<BytesAnswer> {
+/** Sends a request whose body or response is bytes. */
+export async function transfer(url: string, method: string, path: string, init: RequestInit = {}): Promise<BytesResponse> {
   const response = await fetch(`${url}/api/v1${path}`, { method, ...init });
   const bytes = Buffer.from(await response.arrayBuffer());
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;

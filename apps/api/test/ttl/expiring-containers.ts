@@ -33,9 +33,9 @@ export async function create({ call }: Callable, name: string, ttl?: number): Pr
 
 /** Sets the remaining time to live of a container. @param ttl in seconds @returns when the container expires, in ms since 1970 */
 export async function renew({ call }: Callable, name: string, ttl: number): Promise<number> {
-  const answer = await call('POST', `/containers/${name}/renew`, { ttl });
-  expect(answer.status).toBe(200);
-  return Date.parse(String(answer.field('container.expires_at')));
+  const response = await call('POST', `/containers/${name}/renew`, { ttl });
+  expect(response.status).toBe(200);
+  return Date.parse(String(response.field('container.expires_at')));
 }
 
 /** Returns when a container expires, as the API writes it. */

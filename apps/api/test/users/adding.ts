@@ -1,4 +1,4 @@
-import type { Answer } from '@podman-api/testing';
+import type { CallResponse } from '@podman-api/testing';
 import { expect, it } from 'vitest';
 import { addUser, outputOf, type UserTarget } from './target.ts';
 
@@ -28,8 +28,8 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
   });
 
   it('adds a user once for two requests at the same time', async () => {
-    const answers = await Promise.all([add({ username: 'racer' }), add({ username: 'racer' })]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const responses = await Promise.all([add({ username: 'racer' }), add({ username: 'racer' })]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(await output('grep -c ^racer: /etc/passwd')).toBe('1\n');
   });
 
@@ -110,25 +110,25 @@ export function testAddingMoreUsers(getTarget: () => UserTarget): void {
 
   it('bounds what it repeats of a tool’s message, and leaves out what a terminal would act on', async () => {
     const tool = '#!/bin/sh\\ncat >/dev/null; printf "\\033[2J\\342\\200\\256"; yes "no luck" | head -c 1000000; exit 1\\n';
-    const answer = await addWithoutPasswordTool(getTarget(), { username: 'talker', password: 'secret' }, tool);
-    const message = String(answer.field('error.message'));
+    const response = await addWithoutPasswordTool(getTarget(), { username: 'talker', password: 'secret' }, tool);
+    const message = String(response.field('error.message'));
     expect(message).toMatch(/^The user could not be added: \[2J ?no luck no luck /);
     expect(message.length).toBeLessThan(560);
   });
 }
 
 /** Adds a user while the password tools are replaced by one that fails. */
-async function addWithoutPasswordTool(target: UserTarget, body: object, tool = failingTool): Promise<Answer> {
+async function addWithoutPasswordTool(target: UserTarget, body: object, tool = failingTool): Promise<CallResponse> {
   await outputOf(
     target,
     `for tool in chpasswd passwd; do p=$(command -v $tool) && mv $p $p.away; done; printf '${tool}' >/bin/chpasswd; chmod 755 /bin/chpasswd`,
   );
-  const answer = await addUser(target, body);
+  const response = await addUser(target, body);
   await outputOf(
     target,
     'rm /bin/chpasswd; for tool in $(ls /bin/*.away /usr/sbin/*.away /usr/bin/*.away); do mv $tool $(echo $tool | sed s/.away$//); done',
   );
-  return answer;
+  return response;
 }
 
 function sorted(lines: unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Answer, ImageName, SendRequest } from '@podman-api/testing';
+import type { CallResponse, ImageName, SendRequest } from '@podman-api/testing';
 
 /** A container of a service, to add users to. */
 export interface UserTarget {
@@ -10,12 +10,12 @@ export interface UserTarget {
 /** The longest wait that a caller may ask for; ends only what hangs. */
 const patientHeaders = { Prefer: 'wait=300' } as const;
 
-export function addUser({ call, container }: UserTarget, body: object): Promise<Answer> {
+export function addUser({ call, container }: UserTarget, body: object): Promise<CallResponse> {
   return call('POST', `/containers/${container}/users`, body, patientHeaders);
 }
 
 /** Runs a command in the container and returns its output. @param rest other fields of the exec */
 export async function outputOf({ call, container }: UserTarget, command: string, rest: object = {}): Promise<unknown> {
-  const answer = await call('POST', `/containers/${container}/exec`, { command, ...rest }, patientHeaders);
-  return answer.field('execution.output');
+  const response = await call('POST', `/containers/${container}/exec`, { command, ...rest }, patientHeaders);
+  return response.field('execution.output');
 }

@@ -5,7 +5,7 @@ import { GenericContainer, Network, type StartedNetwork, type StartedTestContain
 import type { RequestTime, SuiteOptions, SuiteResult } from './suite.ts';
 
 /**
- * A process with one session of Testcontainers, unmodified. Each message of its parent, `SuiteOptions`, runs the suite once; the answer is
+ * A process with one session of Testcontainers, unmodified. Each message of its parent, `SuiteOptions`, runs the suite once; the reply is
  * a `SuiteResult`.
  */
 const requests: RequestTime[] = [];
@@ -22,10 +22,10 @@ subscribe('http.client.response.finish', message => {
   if (!request || started === undefined || request.path.includes('/logs')) return;
   response?.once('close', () => requests.push({ kind: kindOf(request), durationMs: performance.now() - started }));
 });
-process.on('message', (options: SuiteOptions) => void answer(options));
+process.on('message', (options: SuiteOptions) => void respond(options));
 process.on('disconnect', () => process.exit());
 
-async function answer(options: SuiteOptions): Promise<void> {
+async function respond(options: SuiteOptions): Promise<void> {
   requests.length = 0;
   const started = performance.now();
   const failure = await runSuite(options).then(
@@ -44,8 +44,8 @@ async function runSuite({ image, servers, workers, execs }: SuiteOptions): Promi
     for (let index = 0; index < servers; index += 1) {
       const server = await startServer(image, network, `page ${index}`);
       started.push(server);
-      const answered = await fetch(`http://${server.getHost()}:${server.getMappedPort(8080)}/index.html`);
-      expectText(await answered.text(), `page ${index}`);
+      const response = await fetch(`http://${server.getHost()}:${server.getMappedPort(8080)}/index.html`);
+      expectText(await response.text(), `page ${index}`);
       await workIn(server, execs);
     }
     for (let index = 0; index < workers; index += 1) {

@@ -65,9 +65,9 @@ export function startSessions(socket: string, suite: SuiteOptions, count: number
 }
 
 async function runIn(child: ChildProcess, suite: SuiteOptions): Promise<SuiteResult> {
-  const answer = Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])]);
+  const response = Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])]);
   child.send(suite);
-  const [result] = await answer;
+  const [result] = await response;
   if (result === undefined) throw new Error('a session of Testcontainers exited before its suite had ended');
   return result;
 }

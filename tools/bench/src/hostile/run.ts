@@ -20,7 +20,7 @@ export interface RunCounts {
   readonly breaches: number;
 }
 
-/** Sends all requests and checks each answer. @param log called with progress lines */
+/** Sends all requests and checks each response. @param log called with progress lines */
 export async function run(
   { port, listExitedProcesses }: HostileEnvironment,
   { seed, requests }: HostileOptions,

@@ -3,15 +3,15 @@ import type { HostileRequest } from './requests/request.ts';
 
 /** Outcome of a request. */
 export interface Reply {
-  /** The statuses of all answers on the connection; empty if it was closed without one. */
+  /** The statuses of all responses on the connection; empty if it was closed without one. */
   readonly statuses: readonly number[];
   readonly text: string;
-  /** Whether neither an answer nor the end of the connection came in time. */
+  /** Whether neither a response nor the end of the connection came in time. */
   readonly isStuck: boolean;
 }
 
-/** An answer that takes longer counts as missing; the API waits 20 s for a job, and a busy machine takes its time. */
-const answerTimeoutMs = 120_000;
+/** A response that takes longer counts as missing; the API waits 20 s for a job, and a busy machine takes its time. */
+const responseTimeoutMs = 120_000;
 
 /** Sends a request as it is on a separate connection and reads until the other side closes that. */
 export function send(port: number, request: HostileRequest, job: string): Promise<Reply> {
@@ -19,7 +19,7 @@ export function send(port: number, request: HostileRequest, job: string): Promis
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     const chunks: Buffer[] = [];
     let isStuck = false;
-    socket.setTimeout(answerTimeoutMs, () => {
+    socket.setTimeout(responseTimeoutMs, () => {
       isStuck = true;
       socket.destroy();
     });

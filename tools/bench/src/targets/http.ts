@@ -18,10 +18,10 @@ export function send(to: RequestOptions, body?: Uint8Array | object): Promise<Bu
         const chunks: Buffer[] = [];
         response.on('data', chunk => chunks.push(chunk));
         response.on('end', () => {
-          const answer = Buffer.concat(chunks);
+          const bytes = Buffer.concat(chunks);
           const { statusCode = 0 } = response;
-          if (statusCode >= 200 && statusCode < 400) resolve(answer);
-          else reject(new Error(`${to.method} ${to.path}: ${statusCode} ${answer}`));
+          if (statusCode >= 200 && statusCode < 400) resolve(bytes);
+          else reject(new Error(`${to.method} ${to.path}: ${statusCode} ${bytes}`));
         });
       },
     );

@@ -12,8 +12,8 @@ export async function createPodmanServiceTarget(socketPath: string): Promise<Tar
   archive.entry({ name: 'file' }, content);
   archive.finalize();
   const tar = await buffer(archive);
-  const parseId = (answer: Buffer): string => {
-    const { Id }: { Id: string } = JSON.parse(answer.toString());
+  const parseId = (response: Buffer): string => {
+    const { Id }: { Id: string } = JSON.parse(response.toString());
     return Id;
   };
   const stop = (name: string) => call('POST', `/containers/${name}/stop?timeout=0`);

@@ -26,7 +26,7 @@ export function isEnd(status: ReportedStatus | undefined): boolean {
   return endStatuses.some(end => end === status);
 }
 
-/** Reads a `job` of an answer, or an `error.job`. */
+/** Reads a `job` of a response, or an `error.job`. */
 export function parseJobReport(value: unknown): JobReport | undefined {
   const id = textOf(fieldOf(value, 'id'));
   if (id === undefined) return undefined;

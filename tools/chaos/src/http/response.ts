@@ -1,10 +1,10 @@
 import { fieldOf, textOf } from '@podman-api/testing/field';
 import { type JobReport, parseJobReport } from './job.ts';
 
-/** The fields of an API process's answer that the harness checks. */
+/** The fields of an API process's response that the harness checks. */
 export interface CheckedResponse {
   readonly status: number;
-  /** The job that the answer is about. */
+  /** The job that the response is about. */
   readonly job?: JobReport;
   /** Of a failure. */
   readonly error?: { readonly type: string; readonly message: string };

@@ -13,7 +13,7 @@ export interface Request {
   readonly disconnectAfterMs?: number | 'half-way';
 }
 
-/** Outcome of a request without an answer. */
+/** Outcome of a request without a response. */
 export type Failure =
   /** The connection was refused, so it was not sent. */
   | 'refused'
@@ -23,10 +23,10 @@ export type Failure =
   | 'disconnected'
   /** The caller disconnected before it had sent the whole body. */
   | 'sent incompletely'
-  /** No answer came in time. */
+  /** No response came in time. */
   | 'timed out';
 
-/** Time limit for an answer, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
+/** Time limit for a response, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
 const timeoutMs = 60_000;
 
 /** Sends a request on a separate connection, without automatic retries. */

@@ -8,8 +8,8 @@ export interface RunSummary {
   readonly seconds: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly intents: Readonly<Record<string, number>>;
-  /** The answers to the callers' requests, by status, or by the outcome of the connection. */
-  readonly answers: Readonly<Record<string, number>>;
+  /** The responses to the callers' requests, by status, or by the outcome of the connection. */
+  readonly responses: Readonly<Record<string, number>>;
   /** Acknowledged jobs. */
   readonly acknowledged: number;
   /** Jobs by final status. */
@@ -61,7 +61,7 @@ export function summarize({ journal, faults }: Evidence, { violations, unknown, 
     seconds: Math.round(facts.seconds),
     faults: count(faults.map(({ kind, role }) => `${kind} ${role}`)),
     intents: count(journal.intents.map(({ work }) => work.kind)),
-    answers: count(callerResponses.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
+    responses: count(callerResponses.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
     acknowledged: jobs.filter(({ isAcknowledged }) => isAcknowledged).length,
     ends: count(jobs.map(({ isGone, view }) => (isGone ? 'not found' : (view?.status ?? 'not read')))),
     failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [maskNames(view.error)] : []))),

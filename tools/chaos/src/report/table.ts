@@ -9,7 +9,7 @@ export function formatTable(figures: RunSummary): string {
     ['load and faults, seconds', figures.seconds],
     ['faults', listOf(figures.faults)],
     ['operations', listOf(figures.intents)],
-    ['responses', listOf(figures.answers)],
+    ['responses', listOf(figures.responses)],
     ['jobs acknowledged', figures.acknowledged],
     ['job outcomes', listOf(figures.ends)],
     ['failure messages', listOf(figures.failures)],

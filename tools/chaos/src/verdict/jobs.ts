@@ -22,7 +22,7 @@ export function checkJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
 }
 
 /** Finds responses that no request may have. */
-export function checkAnswers(intent: Intent): Violation[] {
+export function checkResponses(intent: Intent): Violation[] {
   const timedOut = intent.responses.filter(({ outcome }) => outcome === 'timed out');
   const unexpected = intent.responses.filter(response => isUnexpected(intent, response));
   return [

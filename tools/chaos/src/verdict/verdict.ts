@@ -4,7 +4,7 @@ import type { ObservedContainer } from '../observed/containers.ts';
 import type { ObservedState } from '../observed/observed-state.ts';
 import { type ContainerIntents, checkClaims, checkContainer } from './container.ts';
 import { checkExec } from './exec.ts';
-import { checkAnswers, checkJob } from './jobs.ts';
+import { checkJob, checkResponses } from './jobs.ts';
 import { checkPulls, checkUploads, checkWait } from './transfers.ts';
 import { explainUnknown, type UnknownJob } from './unknown.ts';
 import { isUnwritten } from './unwritten.ts';
@@ -39,7 +39,7 @@ export function checkRun({ journal, observed, idle, faults, crashes }: Evidence)
     unknown,
     unwritten,
     violations: [
-      ...journal.intents.flatMap(checkAnswers),
+      ...journal.intents.flatMap(checkResponses),
       ...journal.intents
         .filter(({ work }) => work.kind === 'exec' || work.kind === 'run')
         .flatMap(intent => checkExec(intent, marksOf(intent))),

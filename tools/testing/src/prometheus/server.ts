@@ -43,9 +43,9 @@ export async function startPrometheus(apis: readonly string[], token: string): P
   await server.waitForOutput('Server is ready to receive web requests');
   const [, address = ''] = /msg="Listening on" address=(\S+)/.exec(server.output()) ?? [];
   const fetchData = async (path: string): Promise<unknown> => {
-    const answer: unknown = await (await fetch(`http://${address}/api/v1${path}`)).json();
-    if (fieldOf(answer, 'status') !== 'success') throw new Error(`${path}: ${String(fieldOf(answer, 'error'))}`);
-    return fieldOf(answer, 'data');
+    const response: unknown = await (await fetch(`http://${address}/api/v1${path}`)).json();
+    if (fieldOf(response, 'status') !== 'success') throw new Error(`${path}: ${String(fieldOf(response, 'error'))}`);
+    return fieldOf(response, 'data');
   };
   return {
     config,

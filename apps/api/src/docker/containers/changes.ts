@@ -12,7 +12,7 @@ const defaultStopSeconds = 10;
 /** Longest time between SIGTERM and SIGKILL in seconds. */
 const maxStopSeconds = 300;
 
-/** Runs an operation on a container and answers 204. */
+/** Runs an operation on a container and responds with 204. */
 async function change<Input extends object>(
   request: DockerRequest,
   operation: Operation<Input>,

@@ -1,5 +1,5 @@
 import { type ContainerStats, containerOperations, followStats } from '@podman-api/operations';
-import { streamItems } from '../../answer/stream-items.ts';
+import { streamItems } from '../../response/stream-items.ts';
 import { readFirstEvents } from '../../routes/operations/stream-events.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag } from '../route.ts';
 import { checkTask, runTask } from '../run-task.ts';

@@ -59,7 +59,7 @@ function readCredentials({ ctx }: DockerRequest): { readonly credentials?: { rea
 }
 
 /**
- * Runs a transfer on nodes and answers with a line of JSON for each change; a last line has the error, if there is one.
+ * Runs a transfer on nodes and responds with a line of JSON for each change; a last line has the error, if there is one.
  * @param nodes their names; `undefined` stands for a node that has the image
  * @throws ApiError if no node has accepted it, or the token has too many streams
  */

@@ -20,7 +20,7 @@ export interface UploadTask<Input extends object, Result extends object> {
 }
 
 /**
- * Runs an operation with the body of a request, and answers with lines of JSON once all of the body was received. A last line has the
+ * Runs an operation with the body of a request, and responds with lines of JSON once all of the body was received. A last line has the
  * error, if there is one.
  * @throws ApiError if the job fails before
  */

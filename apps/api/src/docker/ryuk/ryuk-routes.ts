@@ -24,7 +24,7 @@ interface RyukHandler {
   handle(request: DockerRequest, ryuk: RyukContainer): Promise<void> | void;
 }
 
-const answerNoContent = (request: DockerRequest) => {
+const respondWithoutContent = (request: DockerRequest) => {
   request.ctx.status = 204;
 };
 
@@ -40,7 +40,7 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
     scope: dockerCreateContainer.scope,
     async handle(request, ryuk) {
       await ryuk.start();
-      answerNoContent(request);
+      respondWithoutContent(request);
     },
   },
   'GET /containers/:id/logs': { scope: dockerInspectContainer.scope, handle: readLog },
@@ -88,7 +88,7 @@ async function listWithRyuks(request: DockerRequest, route: DockerRoute, ryuks: 
   if (Array.isArray(ctx.body)) ctx.body = [...listed.map(summarizeRyuk), ...ctx.body];
 }
 
-/** Answers an inspect or a pull of Ryuk's image; other images are left to the route itself. */
+/** Responds to an inspect or a pull of Ryuk's image; other images are left to the route itself. */
 function handleImage(request: DockerRequest, route: DockerRoute): Promise<void> | void {
   const { ctx } = request;
   const isPull = route.method === 'POST';
@@ -140,5 +140,5 @@ function keepOpen({ ctx, parts }: DockerRequest): void {
 
 async function endRyuk(request: DockerRequest, ryuk: RyukContainer): Promise<void> {
   await ryuk.end();
-  answerNoContent(request);
+  respondWithoutContent(request);
 }

@@ -1,8 +1,8 @@
 import type { EventPosition, FleetEvent, NodeEvent } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerNetworkName, parseLogTime } from '@podman-api/operations';
-import { streamItems } from '../../answer/stream-items.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
+import { streamItems } from '../../response/stream-items.ts';
 import { type Filters, readFilters } from '../filters.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
 import { createLabelReader, EventLabels, type Labels } from './event-labels.ts';

@@ -2,11 +2,11 @@ import { type EventPosition, eventTypes, type FleetEvent, type StoredEvent } fro
 import type { ErrorBody } from '@podman-api/errors';
 import { boundedText, logTime, nodeName, parseLogTime, validationError } from '@podman-api/operations';
 import Joi from 'joi';
-import { chooseFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
-import { type ItemStream, streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
+import { chooseFormat, eventStream, jsonLines } from '../../response/event-formats.ts';
+import { type ItemStream, streamItems } from '../../response/stream-items.ts';
 
 interface EventsQuery {
   readonly type?: (typeof eventTypes)[number];

@@ -17,7 +17,7 @@ export const eventsRoute: Route = {
   scope: 'containers:read',
   query: eventsQuery,
   headers: { 'Last-Event-ID': 'The `id` of the last received event: the stream continues after it.' },
-  answers: {
+  responses: {
     200: {
       description:
         "Events `container`, `image`, `network` and `volume` with podman's name for the change as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails.",

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '@podman-api/errors';
 import { exitCodeOf, type Outcome } from '@podman-api/jobs';
-import { type EventFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
+import { type EventFormat, eventStream, jsonLines } from '../../response/event-formats.ts';
 
 interface Chunk {
   readonly stream: 'stdout' | 'stderr';

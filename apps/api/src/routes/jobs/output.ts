@@ -1,8 +1,8 @@
 import { validationError } from '@podman-api/operations';
-import { chooseFormat } from '../../answer/event-formats.ts';
-import { streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
+import { chooseFormat } from '../../response/event-formats.ts';
+import { streamItems } from '../../response/stream-items.ts';
 import { authorizeJob } from './authorize-job.ts';
 import { formats } from './output-formats.ts';
 

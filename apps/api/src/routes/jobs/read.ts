@@ -1,9 +1,9 @@
 import Joi from 'joi';
-import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
 import { startWait } from '../../request/wait.ts';
+import { respond } from '../../response/success.ts';
 import { authorizeJob } from './authorize-job.ts';
 import { presentJob } from './present.ts';
 
@@ -30,6 +30,6 @@ export function readJob({ jobs, config, stopping }: AppParts) {
     const { wait = 0 } = readQuery(ctx, schema);
     const now = authorizeJob(ctx, id, await jobs.read(id));
     const job = wait === 0 || now.outcome ? now : await jobs.await(id, startWait(ctx, wait, stopping));
-    answer(ctx, 200, 'job', presentJob(authorizeJob(ctx, id, job)));
+    respond(ctx, 200, 'job', presentJob(authorizeJob(ctx, id, job)));
   };
 }

@@ -1,7 +1,7 @@
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
 import { basePath } from '../../context.ts';
-import type { Route, RouteAnswer } from '../route.ts';
+import { success } from '../../response/shapes.ts';
+import type { Route, RouteResponse } from '../route.ts';
 import { cancelJob } from './cancel.ts';
 import { listJobs, listQuery } from './list.ts';
 import { readOutput } from './output.ts';
@@ -11,7 +11,11 @@ import { exampleJob, job, jobList } from './shapes.ts';
 /** Upper limit of MAX_WAIT: a day. */
 const maxWaitSeconds = 86_400;
 
-const oneJob = (description: string, example: object): RouteAnswer => ({ description, body: success({ job }), example: { job: example } });
+const oneJob = (description: string, example: object): RouteResponse => ({
+  description,
+  body: success({ job }),
+  example: { job: example },
+});
 
 const events = [
   'id: 1\nevent: stdout\ndata: {"text":"hello\\n"}\n\n',
@@ -31,7 +35,7 @@ export const jobRoutes: readonly Route[] = [
     summary: 'Lists jobs, newest first',
     description: 'The jobs of the same token; with the scope `jobs`, all jobs.',
     query: listQuery,
-    answers: {
+    responses: {
       200: {
         description: 'A page of jobs.',
         body: success({ jobs: jobList, cursor: Joi.string().allow(null).description('For the next page; null on the last page.') }),
@@ -47,7 +51,7 @@ export const jobRoutes: readonly Route[] = [
     summary: 'Returns the status of a job, and its result',
     description: 'With its result or error if it has ended. The response is also 200 if the operation failed.',
     query: readJobQuery(maxWaitSeconds),
-    answers: { 200: oneJob('The job.', exampleJob) },
+    responses: { 200: oneJob('The job.', exampleJob) },
     failures: [404],
     handle: readJob,
   },
@@ -57,7 +61,7 @@ export const jobRoutes: readonly Route[] = [
     path: `${basePath}/jobs/:id`,
     summary: 'Cancels a job',
     description: 'A queued job never runs. The processes of a running job are ended in its container.',
-    answers: {
+    responses: {
       200: oneJob('The job was cancelled.', {
         ...exampleJob,
         status: 'cancelled',
@@ -77,7 +81,7 @@ export const jobRoutes: readonly Route[] = [
     summary: 'Streams the output of a job, live or afterwards',
     description: 'Streams the output from its beginning, then the outcome. `Accept` selects the format.',
     headers: { 'Last-Event-ID': 'The `id` of the last received event: the stream continues after it.' },
-    answers: {
+    responses: {
       200: {
         description: 'Events `stdout`, `stderr` (`{"text"}`), `ping` after ten seconds without output, and a final `exit` or `error`.',
         body: { 'text/event-stream': events, 'application/x-ndjson': lines, 'text/plain': 'hello\n' },

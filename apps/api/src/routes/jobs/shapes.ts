@@ -2,7 +2,7 @@ import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
 import { type JobView, jobStatuses } from '@podman-api/jobs';
 import { count, instant, listOf, operations, shape } from '@podman-api/operations';
 import Joi, { type Schema } from 'joi';
-import { errorShape } from '../../answer/shapes.ts';
+import { errorShape } from '../../response/shapes.ts';
 
 const allTypes: readonly ErrorType[] = Object.keys(errorTypes).filter(isErrorType);
 

@@ -1,11 +1,11 @@
 import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
-import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { readQuery } from '../../request/query.ts';
 import { recordChange } from '../../request/record-change.ts';
+import { respond } from '../../response/success.ts';
 import { presentNodes, requireNode } from './present.ts';
 
 const emptyQuery = Joi.object({});
@@ -19,7 +19,7 @@ export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
     await nodeManager[action](name);
     recordChange(ctx, audit, { operation: `node.${action}`, outcome: 'succeeded', node: name });
     const [node] = await presentNodes(parts, [requireNode(fleet, name)]);
-    answer(ctx, 200, 'node', node);
+    respond(ctx, 200, 'node', node);
   };
 }
 
@@ -32,7 +32,7 @@ export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
     }
     await nodeManager.forget(name);
     recordChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
-    answer(ctx, 200, 'node', { name, removed: true });
+    respond(ctx, 200, 'node', { name, removed: true });
   };
 }
 

@@ -1,8 +1,8 @@
 import Joi from 'joi';
-import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
+import { respond } from '../../response/success.ts';
 import { presentNodes, requireNode } from './present.ts';
 
 const schema = Joi.object({});
@@ -11,7 +11,7 @@ const schema = Joi.object({});
 export function listNodes(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
-    answer(ctx, 200, 'nodes', await presentNodes(parts, [...parts.fleet.nodes.values()]));
+    respond(ctx, 200, 'nodes', await presentNodes(parts, [...parts.fleet.nodes.values()]));
   };
 }
 
@@ -20,6 +20,6 @@ export function readNode(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
     const [node] = await presentNodes(parts, [requireNode(parts.fleet, ctx.params['name'] ?? '')]);
-    answer(ctx, 200, 'node', node);
+    respond(ctx, 200, 'node', node);
   };
 }

@@ -1,12 +1,12 @@
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
 import { basePath } from '../../context.ts';
-import type { Route, RouteAnswer } from '../route.ts';
+import { success } from '../../response/shapes.ts';
+import type { Route, RouteResponse } from '../route.ts';
 import { changeNode, forgetNode } from './change.ts';
 import { listNodes, readNode } from './list.ts';
 import { exampleNode, node, nodeList } from './shapes.ts';
 
-const oneNode = (description: string, example: object): RouteAnswer => ({
+const oneNode = (description: string, example: object): RouteResponse => ({
   description,
   body: success({ node }),
   example: { node: example },
@@ -18,7 +18,7 @@ const change = (action: 'drain' | 'resume', summary: string, example: object): R
   path: `${basePath}/nodes/:name/${action}`,
   summary,
   scope: 'nodes',
-  answers: { 200: oneNode('The node.', example) },
+  responses: { 200: oneNode('The node.', example) },
   failures: [404],
   changes: true,
   handle: parts => changeNode(parts, action),
@@ -32,7 +32,7 @@ export const nodeRoutes: readonly Route[] = [
     path: `${basePath}/nodes`,
     summary: 'Lists the nodes, by name',
     scope: 'nodes',
-    answers: { 200: { description: 'The nodes.', body: success({ nodes: nodeList }), example: { nodes: [exampleNode] } } },
+    responses: { 200: { description: 'The nodes.', body: success({ nodes: nodeList }), example: { nodes: [exampleNode] } } },
     handle: listNodes,
   },
   {
@@ -41,7 +41,7 @@ export const nodeRoutes: readonly Route[] = [
     path: `${basePath}/nodes/:name`,
     summary: 'Returns the state of a node',
     scope: 'nodes',
-    answers: { 200: oneNode('The node.', exampleNode) },
+    responses: { 200: oneNode('The node.', exampleNode) },
     failures: [404],
     handle: readNode,
   },
@@ -53,7 +53,7 @@ export const nodeRoutes: readonly Route[] = [
     path: `${basePath}/nodes/:name`,
     summary: 'Removes an offline node and its containers from the list of nodes',
     scope: 'nodes',
-    answers: {
+    responses: {
       200: {
         description: 'The node was removed.',
         body: success({ node: Joi.object({ name: Joi.string().required(), removed: Joi.valid(true).required() }) }),

@@ -1,10 +1,10 @@
 import { type Fleet, type NodeAnswer, type NodesWait, noNodesError, unknownNodeError } from '@podman-api/cluster';
 import { ApiError, invalidField } from '@podman-api/errors';
 import { createSingleFlight, rejectOnAbort } from '@podman-api/runtime';
-import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
+import { respondWithJson } from '../../response/success.ts';
 import { readLateOutcome, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
@@ -23,7 +23,7 @@ interface Collected {
 }
 
 /**
- * Creates the handler of an operation on all nodes. It answers with the results of all nodes, as soon as the slowest has
+ * Creates the handler of an operation on all nodes. It responds with the results of all nodes, as soon as the slowest has
  * answered, and names the nodes that do not answer. Callers with the same request at the same time share the jobs of a run
  * that had not begun when they asked. The jobs of a change are never shared, and have the time limit of a change of one
  * container.
@@ -47,7 +47,7 @@ export function createAllNodesHandler(parts: AppParts) {
     // A run that others share may take longer than this caller waits.
     const { json, unreachable, job } = await rejectOnAbort(collecting, wait, notInTime);
     if (job !== undefined) ctx.state.jobId = job;
-    answerJson(ctx, operation.status, operation.noun, json, { unreachable });
+    respondWithJson(ctx, operation.status, operation.noun, json, { unreachable });
   };
 }
 

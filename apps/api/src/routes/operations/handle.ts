@@ -1,6 +1,5 @@
 import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
-import { answer } from '../../answer/success.ts';
 import { basePath, type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { checkCallbackUrl } from '../../request/callback-url.ts';
@@ -11,7 +10,8 @@ import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
-import { answerJob } from '../jobs/answer-job.ts';
+import { respond } from '../../response/success.ts';
+import { respondWithJob } from '../jobs/respond-with-job.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
 import { dispatchByReach } from './dispatch-by-reach.ts';
 import { readLateOutcome, resultOf } from './outcome.ts';
@@ -19,7 +19,7 @@ import type { OperationRequest } from './request.ts';
 import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
 import { isRequested, streamEvents } from './stream-events.ts';
 
-/** Handles an operation's route: reads and validates the input, runs it as a job, and answers with its outcome. */
+/** Handles an operation's route: reads and validates the input, runs it as a job, and responds with its outcome. */
 export function handle(operation: Operation, parts: AppParts) {
   const { jobs, dispatcher, fleet, config, policy, callbackHosts } = parts;
   const handleAllNodes = createAllNodesHandler(parts);
@@ -43,20 +43,22 @@ export function handle(operation: Operation, parts: AppParts) {
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
     const extraFields = reach === 'all' ? { unreachable: [] } : {};
-    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), extraFields);
+    if (claimedNode !== undefined)
+      return respondWithOutcome(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), extraFields);
     if (reach === 'nodes') {
       const several = severalNodes(input, fleet);
       if (several && idempotency) await jobs.claimRequest(idempotency);
       if (several) return runOnSeveralNodes(ctx, parts, request, several);
     }
-    if (reach !== 'all') return answerRun(ctx, parts, request, await dispatchByReach(dispatcher, call, reach, input, requestedNode));
+    if (reach !== 'all')
+      return respondWithOutcome(ctx, parts, request, await dispatchByReach(dispatcher, call, reach, input, requestedNode));
     const nodes = nodesFor(requestedNode, fleet);
     const [only, ...others] = nodes;
     const isOneJob = prefer.applied !== '' || idempotency !== undefined;
     if (idempotency && others.length > 0) await jobs.claimRequest(idempotency);
     if (!isOneJob || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
     // A single job can be waited for, or not, as the caller prefers, and have an Idempotency-Key.
-    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), extraFields);
+    await respondWithOutcome(ctx, parts, request, await dispatcher.runOnNode(call, only), extraFields);
   };
 }
 
@@ -82,22 +84,22 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
 }
 
 /**
- * Answers with the outcome of a job, or with 202 and the job if the caller prefers not to wait for it.
+ * Responds with the outcome of a job, or with 202 and the job if the caller prefers not to wait for it.
  * @param extraFields fields of the response in addition to the result
  */
-async function answerRun(
+async function respondWithOutcome(
   ctx: RouteContext,
   { jobs }: AppParts,
   { operation, input, prefer }: OperationRequest,
   { id, outcome }: DispatchedJob,
   extraFields: object = {},
 ): Promise<void> {
-  if (!outcome && prefer.respondAsync) return answerJob(ctx, { jobs }, id);
+  if (!outcome && prefer.respondAsync) return respondWithJob(ctx, { jobs }, id);
   // A job that others wait for too is not withdrawn, and may still be queued.
   const result = resultOf(operation, id, outcome ?? (await readLateOutcome(jobs, id)));
   const location = result && operation.location?.(input, result);
   if (location !== undefined) ctx.set('Location', basePath + location);
-  answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, extraFields);
+  respond(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, extraFields);
 }
 
 /** `Cache-Control: no-cache` (RFC 9111, section 5.2.1.4) bypasses the caches of workers too. */

@@ -3,10 +3,10 @@ import { callForNode, noNodesError } from '@podman-api/cluster';
 import { ApiError, type ErrorBody, toApiError } from '@podman-api/errors';
 import { noWorkerError } from '@podman-api/jobs';
 import type { NodesChoice } from '@podman-api/operations';
-import { answer } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
+import { respond } from '../../response/success.ts';
 import { presentJob } from '../jobs/present.ts';
 import { readLateOutcome, resultOf, waitTimeoutError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
@@ -36,8 +36,8 @@ export function severalNodes({ all_nodes, node_selector }: NodesChoice, { nodes 
 }
 
 /**
- * Runs an operation on several nodes at once and answers with the results in a list named after its noun, and `failed`. A job
- * that does not end in time continues, and is in `failed` with its id. With `Prefer: respond-async`, answers with the jobs at once.
+ * Runs an operation on several nodes at once and responds with the results in a list named after its noun, and `failed`. A job
+ * that does not end in time continues, and is in `failed` with its id. With `Prefer: respond-async`, responds with the jobs at once.
  * @throws ApiError the error of the first node, if no node has a result
  */
 export async function runOnSeveralNodes(
@@ -69,7 +69,7 @@ export async function runOnSeveralNodes(
   }
   const [first] = failed;
   if (results.length === 0 && first) throw ApiError.fromJSON(first.error);
-  answer(ctx, operation.status, `${operation.noun}s`, results, { failed });
+  respond(ctx, operation.status, `${operation.noun}s`, results, { failed });
 
   async function resultOfNode(one: NodeAnswer | undefined, node: string): Promise<object> {
     if (one?.job === undefined) throw one?.error ?? noWorkerError(node);
@@ -77,7 +77,7 @@ export async function runOnSeveralNodes(
   }
 }
 
-/** Submits a job for each node, and answers with 202 and the jobs. @throws ApiError the error of the first node, if no node has a job */
+/** Submits a job for each node, and responds with 202 and the jobs. @throws ApiError the error of the first node, if no node has a job */
 async function submitToNodes(
   ctx: RouteContext,
   { dispatcher, jobs, stopping }: AppParts,
@@ -102,5 +102,5 @@ async function submitToNodes(
   await Promise.all(nodes.map(submit));
   const [first] = failed;
   if (submitted.length === 0 && first) throw ApiError.fromJSON(first.error);
-  answer(ctx, 202, 'jobs', submitted, { failed });
+  respond(ctx, 202, 'jobs', submitted, { failed });
 }

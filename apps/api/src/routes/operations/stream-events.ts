@@ -2,12 +2,12 @@ import type { DispatchedJob } from '@podman-api/cluster';
 import { ApiError, type ErrorBody, invalidField, toApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { type Operation, type StreamEvent, type StreamVariant, validationError } from '@podman-api/operations';
-import { chooseFormat, type EventFormat, eventStream, jsonLines } from '../../answer/event-formats.ts';
-import { streamItems } from '../../answer/stream-items.ts';
 import type { RouteContext } from '../../context.ts';
 import { pathParameters } from '../../openapi/names.ts';
 import type { AppParts } from '../../parts.ts';
 import type { Preferences } from '../../request/prefer.ts';
+import { chooseFormat, type EventFormat, eventStream, jsonLines } from '../../response/event-formats.ts';
+import { streamItems } from '../../response/stream-items.ts';
 import { resultOf } from './outcome.ts';
 import { startTransfer, type TransferRequest } from './start-transfer.ts';
 import { awaitOutcome, readFirstFrame } from './transfer.ts';
@@ -39,7 +39,7 @@ export function isRequested({ flag }: StreamVariant, input: object): boolean {
 }
 
 /**
- * Answers with the events that a job sends, as fast as they are read: a job whose reader is slow has to wait. The job ends with the
+ * Responds with the events that a job sends, as fast as they are read: a job whose reader is slow has to wait. The job ends with the
  * connection.
  * @throws ApiError if the job fails before it has accepted the request
  */

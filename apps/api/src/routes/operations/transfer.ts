@@ -5,7 +5,6 @@ import { invalidField } from '@podman-api/errors';
 import type { OpenedChannel, Outcome } from '@podman-api/jobs';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
-import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { checkCallbackUrl } from '../../request/callback-url.ts';
@@ -14,7 +13,8 @@ import { isChannelError, outcomeTimeoutMs } from '../../request/job-channel.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { openUpload, type Upload } from '../../request/upload.ts';
-import { answerJob } from '../jobs/answer-job.ts';
+import { respond } from '../../response/success.ts';
+import { respondWithJob } from '../jobs/respond-with-job.ts';
 import { readDownloadHead } from './download-head.ts';
 import { resultOf } from './outcome.ts';
 import { notAcceptedError, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
@@ -42,7 +42,7 @@ export function handleTransfer(operation: Operation, parts: AppParts) {
     const request = { input, prefer, requestedNode, callbackUrl };
     if (prefer.respondAsync && operation.upload) return submitUpload(ctx, parts, operation, operation.upload, request);
     const result = await runTransfer(ctx, parts, operation, request);
-    if (operation.upload) answer(ctx, operation.status, operation.noun, result);
+    if (operation.upload) respond(ctx, operation.status, operation.noun, result);
   };
 }
 
@@ -70,7 +70,7 @@ export async function runTransfer(
   }
 }
 
-/** Runs the job of an upload, and answers with 202 and the job once the worker has the whole body, or the channel does. */
+/** Runs the job of an upload, and responds with 202 and the job once the worker has the whole body, or the channel does. */
 async function submitUpload(
   ctx: RouteContext,
   parts: AppParts,
@@ -93,7 +93,7 @@ async function submitUpload(
   } finally {
     upload.discard();
   }
-  return answerJob(ctx, parts, ctx.state.jobId ?? '');
+  return respondWithJob(ctx, parts, ctx.state.jobId ?? '');
 }
 
 /** Passes the body of a request on once the job has accepted it. */
@@ -140,7 +140,7 @@ export async function readFirstFrame(operation: Operation, { channel, run }: Tra
   return Promise.race([explained, succeeding]);
 }
 
-/** Answers with the bytes that the job sends, or with its error if it fails before the first one. */
+/** Responds with the bytes that the job sends, or with its error if it fails before the first one. */
 async function send(ctx: RouteContext, operation: Operation, transfer: Transfer): Promise<void> {
   const { open, frame } = await readFirstFrame(operation, transfer);
   const { status, headers } = readDownloadHead(frame?.message);

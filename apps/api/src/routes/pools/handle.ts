@@ -9,12 +9,12 @@ import {
   validateAgainst,
 } from '@podman-api/operations';
 import Joi from 'joi';
-import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { readQuery } from '../../request/query.ts';
 import { recordChange } from '../../request/record-change.ts';
+import { respond } from '../../response/success.ts';
 import { presentPool } from './present.ts';
 
 const emptyQuery = Joi.object({});
@@ -24,7 +24,7 @@ const pathSchema = Joi.object<{ name: string }>({ name: poolName().required() })
 export function listPools({ pools, fleet }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, emptyQuery);
-    answer(
+    respond(
       ctx,
       200,
       'pools',
@@ -37,7 +37,7 @@ export function listPools({ pools, fleet }: AppParts) {
 export function readPool({ pools, fleet }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, emptyQuery);
-    answer(ctx, 200, 'pool', presentPool(await requirePool(pools, readName(ctx)), fleet));
+    respond(ctx, 200, 'pool', presentPool(await requirePool(pools, readName(ctx)), fleet));
   };
 }
 
@@ -52,7 +52,7 @@ export function putPool({ pools, fleet, policy, audit, config }: AppParts) {
     rejectQuotas(ctx);
     const { pool, isNew } = await pools.put({ name, size, max_idle_seconds, node_selector, container });
     recordChange(ctx, audit, { operation: 'pool.put', outcome: 'succeeded', subject: name });
-    answer(ctx, isNew ? 201 : 200, 'pool', presentPool(pool, fleet));
+    respond(ctx, isNew ? 201 : 200, 'pool', presentPool(pool, fleet));
   };
 }
 
@@ -64,7 +64,7 @@ export function removePool({ pools, audit, config }: AppParts) {
     await readBody(ctx, config.MAX_BODY);
     if (!(await pools.remove(name))) throw noPool(name);
     recordChange(ctx, audit, { operation: 'pool.remove', outcome: 'succeeded', subject: name });
-    answer(ctx, 200, 'pool', { name, removed: true });
+    respond(ctx, 200, 'pool', { name, removed: true });
   };
 }
 

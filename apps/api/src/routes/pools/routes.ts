@@ -1,8 +1,8 @@
 import { anyText, count, instant, listOf, part, poolDeclaration, shape, stringMap } from '@podman-api/operations';
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
 import { basePath } from '../../context.ts';
-import type { Route, RouteAnswer } from '../route.ts';
+import { success } from '../../response/shapes.ts';
+import type { Route, RouteResponse } from '../route.ts';
 import { listPools, putPool, readPool, removePool } from './handle.ts';
 import type { ShownPool, ShownPoolNode } from './present.ts';
 
@@ -38,7 +38,7 @@ const examplePool: ShownPool = {
   updated_at: '2026-01-05T09:30:00.000Z',
 };
 
-const onePool = (description: string): RouteAnswer => ({
+const onePool = (description: string): RouteResponse => ({
   description,
   body: success({ pool: poolShape }),
   example: { pool: examplePool },
@@ -52,7 +52,7 @@ export const poolRoutes: readonly Route[] = [
     path: `${basePath}/pools`,
     summary: 'Lists the pools, by name',
     scope: 'containers:read',
-    answers: { 200: { description: 'The pools.', body: success({ pools: listOf(poolShape) }), example: { pools: [examplePool] } } },
+    responses: { 200: { description: 'The pools.', body: success({ pools: listOf(poolShape) }), example: { pools: [examplePool] } } },
     handle: listPools,
   },
   {
@@ -61,7 +61,7 @@ export const poolRoutes: readonly Route[] = [
     path: `${basePath}/pools/:name`,
     summary: 'Returns a pool and its state on each node',
     scope: 'containers:read',
-    answers: { 200: onePool('The pool.') },
+    responses: { 200: onePool('The pool.') },
     failures: [404],
     handle: readPool,
   },
@@ -74,7 +74,7 @@ export const poolRoutes: readonly Route[] = [
       'Each matching node keeps `size` containers ready, which `POST /containers` with `pool` takes in milliseconds. If `container` has changed, idle containers are replaced.',
     scope: 'containers:write',
     body: { schema: poolDeclaration, example: { size: 10, container } },
-    answers: { 200: onePool('The pool was changed.'), 201: onePool('The pool was declared.') },
+    responses: { 200: onePool('The pool was changed.'), 201: onePool('The pool was declared.') },
     failures: [413, 415],
     changes: true,
     handle: putPool,
@@ -86,7 +86,7 @@ export const poolRoutes: readonly Route[] = [
     summary: 'Removes a pool and its idle containers',
     description: 'The nodes remove the idle containers in the background. Claimed containers stay.',
     scope: 'containers:write',
-    answers: {
+    responses: {
       200: {
         description: 'The pool was removed.',
         body: success({ pool: Joi.object({ name: Joi.string().required(), removed: Joi.valid(true).required() }) }),

@@ -3,7 +3,6 @@ import { ApiError, type ErrorBody, toApiError } from '@podman-api/errors';
 import type { Idempotency } from '@podman-api/jobs';
 import { boundedList, createRun, forbiddenError, type RunInput, runInput, validateAgainst } from '@podman-api/operations';
 import Joi from 'joi';
-import { answer } from '../../answer/success.ts';
 import { jobUrl, type RouteContext, requesterOf } from '../../context.ts';
 import { countExtraRequests } from '../../middleware/rate-limit.ts';
 import type { AppParts } from '../../parts.ts';
@@ -12,6 +11,7 @@ import { callbackField, callbackSchema, checkCallbackUrl } from '../../request/c
 import { readIdempotency } from '../../request/idempotency.ts';
 import { readQuery } from '../../request/query.ts';
 import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
+import { respond } from '../../response/success.ts';
 import { presentJob } from '../jobs/present.ts';
 
 interface RunBatch {
@@ -61,7 +61,7 @@ export function createRuns(parts: AppParts) {
     const errors = submitted.flatMap(one => ('error' in one ? [one.error] : []));
     const [first] = errors;
     if (first && errors.length === submitted.length) throw ApiError.fromJSON(first);
-    answer(ctx, 202, 'runs', submitted);
+    respond(ctx, 202, 'runs', submitted);
   };
 }
 

@@ -1,7 +1,7 @@
 import { listOf, part } from '@podman-api/operations';
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
 import { basePath } from '../../context.ts';
+import { success } from '../../response/shapes.ts';
 import { exampleJob, job, jobError, jobReference } from '../jobs/shapes.ts';
 import type { Route } from '../route.ts';
 import { batchInput, createRuns } from './batch.ts';
@@ -20,7 +20,7 @@ export const runRoutes: readonly Route[] = [
     scope: 'containers:write',
     headers: { 'Idempotency-Key': 'Requests with the same key and body are one batch.' },
     body: { schema: batchInput, example: { runs: [{ image: 'docker.io/library/alpine:3.20', command: ['echo', 'one'] }] } },
-    answers: {
+    responses: {
       202: {
         description: 'The runs were submitted.',
         body: success({

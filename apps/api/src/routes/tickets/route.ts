@@ -1,11 +1,11 @@
 import { boundedText, instant, operations, shape, validateAgainst } from '@podman-api/operations';
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
-import { answer } from '../../answer/success.ts';
 import { basePath, type RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { readQuery } from '../../request/query.ts';
+import { success } from '../../response/shapes.ts';
+import { respond } from '../../response/success.ts';
 import { ticketTtlSeconds } from '../../tickets.ts';
 import type { Route } from '../route.ts';
 
@@ -48,7 +48,7 @@ function createTicket({ tickets, config }: AppParts) {
     const expires_at = new Date(Date.now() + ticketTtlSeconds * 1000).toISOString();
     const shown: ShownTicket = { ticket: await tickets.create({ token: ctx.state.token?.hash ?? null, path }), expires_at };
     ctx.set('Cache-Control', 'no-store');
-    answer(ctx, 201, 'ticket', shown);
+    respond(ctx, 201, 'ticket', shown);
   };
 }
 
@@ -62,7 +62,7 @@ export const ticketRoute: Route = {
     'For web pages, which cannot send a token when they open a WebSocket. The ticket has the rights of the token of this request, for one request within 30 seconds.',
   scope: 'exec',
   body: { schema: body, example: { path: `${basePath}/containers/web/terminal` } },
-  answers: {
+  responses: {
     201: {
       description: 'The ticket.',
       body: success({ ticket }),

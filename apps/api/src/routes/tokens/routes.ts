@@ -2,11 +2,11 @@ import type { QuotaUsage } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { count, instant, listOf, part, type Scope, shape } from '@podman-api/operations';
 import Joi from 'joi';
-import { success } from '../../answer/shapes.ts';
-import { answer } from '../../answer/success.ts';
 import { basePath, type RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
+import { success } from '../../response/shapes.ts';
+import { respond } from '../../response/success.ts';
 import { scopes } from '../../tokens/scopes.ts';
 import type { TokenQuotas } from '../../tokens/token.ts';
 import type { Route } from '../route.ts';
@@ -73,7 +73,7 @@ function readOwnToken({ readQuotaUsage }: AppParts) {
       },
       usage: { ...usage, running_jobs: quotas.max_running_jobs === undefined ? null : running_jobs },
     };
-    answer(ctx, 200, 'token', shown);
+    respond(ctx, 200, 'token', shown);
   };
 }
 
@@ -85,7 +85,7 @@ export const tokenRoutes: readonly Route[] = [
     path: `${basePath}/tokens/self`,
     summary: 'Returns the token of the request, with its quotas and their current use',
     description: 'Any token may read itself. 404 if the service uses no tokens.',
-    answers: { 200: { description: 'The token.', body: success({ token }), example: { token: example } } },
+    responses: { 200: { description: 'The token.', body: success({ token }), example: { token: example } } },
     failures: [404],
     handle: readOwnToken,
   },

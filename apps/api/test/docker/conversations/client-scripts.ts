@@ -29,7 +29,7 @@ export const clientScripts: Readonly<Record<RecordedClient, (url: string) => Pro
   compose: runCompose,
 };
 
-/** Returns a shell command that waits for a file, so that a replay, which is faster than the client, gets the same answers. */
+/** Returns a shell command that waits for a file, so that a replay, which is faster than the client, gets the same responses. */
 const waitFor = (file: string) => `until [ -e ${file} ]; do sleep 0.1; done`;
 
 /** Creates a function that runs a command and throws if it fails in an unexpected way. */

@@ -19,7 +19,7 @@ const limitPaths = /\.PidsLimit$/;
 const versionEntries: readonly unknown[] = ['CAP_AUDIT_WRITE', 'CAP_MKNOD', 'CAP_NET_RAW', 'TERM=xterm'];
 const isInEachVersion = (entry: unknown) => !versionEntries.includes(entry);
 
-/** Differences between a fixture and an answer of the API, one sentence each. */
+/** Differences between a fixture and a response of the API, one sentence each. */
 export type Differences = readonly string[];
 
 /**

@@ -1,7 +1,7 @@
 import { findingAll, shortLength } from './placeholders.ts';
 import type { Conversation, RecordedBody, RecordedHeaders, Step } from './steps.ts';
 
-/** Answers about the host: only the types of their values count, except those of these fields. */
+/** Responses about the host: only the types of their values count, except those of these fields. */
 const hostPaths = /\/(?:info|version|stats|top)(?:\?|$)/;
 const fixedHostFields: ReadonlySet<string> = new Set(['ApiVersion', 'MinAPIVersion', 'Os', 'OSType']);
 
@@ -43,7 +43,7 @@ export function normalizeConversation({ client, steps }: Conversation, context: 
     switch (step.step) {
       case 'request':
         return { ...step, path: replace(step.path), body: normalizeBody(step.body, value => normalizeJson(value, replace)) };
-      case 'answer':
+      case 'response':
         return { ...step, headers: normalizeHeaders(step.headers) };
       case 'end': {
         const isOfHost = hostPaths.test(paths.get(step.exchange) ?? '');
@@ -120,7 +120,7 @@ function normalizeJson(value: unknown, replace: (text: string) => string, field 
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [replace(name), normalizeJson(entry, replace, name)]));
 }
 
-/** Replaces the values of an answer about the host by their types. */
+/** Replaces the values of a response about the host by their types. */
 function typesOf(value: unknown, field = ''): unknown {
   if (fixedHostFields.has(field) || value === null) return value;
   if (Array.isArray(value)) return '<list>';

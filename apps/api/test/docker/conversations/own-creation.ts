@@ -6,7 +6,7 @@ const creation = /\/(containers|networks|volumes)\/create(?:\?|$)/;
 /**
  * Marks what a request creates for removal after the tests of the file, in case the conversation ends before it removes it.
  * @param path of the request
- * @param body of the request, which has the names of networks and volumes, or of its answer, which has the id of a container
+ * @param body of the request, which has the names of networks and volumes, or of its response, which has the id of a container
  */
 export function ownCreation(path: string, body: RecordedBody): void {
   const [, kind] = creation.exec(path) ?? [];

@@ -64,7 +64,7 @@ export class Bindings {
   fill(template: string): string {
     return template.replace(placeholder, (_, name: string, number: string, short: string | undefined) => {
       const { create } = kindOf(name);
-      if (!create) throw new Error(`a request has <${name}>, which only answers can have`);
+      if (!create) throw new Error(`a request has <${name}>, which only responses can have`);
       const value = this.#values.get(name + number) ?? create();
       if (number !== '') this.#values.set(name + number, value);
       return short === undefined ? value : value.slice(0, shortLength);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { awaitAnswer } from './await-answer.ts';
+import { awaitResponse } from './await-response.ts';
 import { type RecordedExchange, Recording } from './recording.ts';
 import type { Step } from './steps.ts';
 
@@ -63,7 +63,7 @@ function forward(exchange: RecordedExchange, sent: ReturnType<typeof sendTo>, in
     exchange.endSending();
     sent.end();
   });
-  sent.once('response', answer => passOn(exchange, answer, response));
+  sent.once('response', upstream => passOn(exchange, upstream, response));
   sent.on('error', () => response.destroy());
   response.once('close', () => {
     exchange.end(true);
@@ -71,19 +71,19 @@ function forward(exchange: RecordedExchange, sent: ReturnType<typeof sendTo>, in
   });
 }
 
-function passOn(exchange: RecordedExchange, answer: IncomingMessage, response: ServerResponse): void {
-  exchange.answer(answer);
-  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+function passOn(exchange: RecordedExchange, upstream: IncomingMessage, response: ServerResponse): void {
+  exchange.respond(upstream);
+  response.writeHead(upstream.statusCode ?? 502, endToEnd(upstream.headers));
   response.flushHeaders();
-  answer.on('data', (bytes: Buffer) => {
+  upstream.on('data', (bytes: Buffer) => {
     exchange.receive(bytes);
     response.write(bytes);
   });
-  answer.once('end', () => {
+  upstream.once('end', () => {
     exchange.end(false);
     response.end();
   });
-  answer.on('error', () => response.destroy());
+  upstream.on('error', () => response.destroy());
 }
 
 async function takeOver(
@@ -95,8 +95,8 @@ async function takeOver(
 ): Promise<void> {
   socket.on('error', () => socket.destroy());
   sent.on('error', () => socket.destroy());
-  const answered = awaitAnswer(sent);
-  answered.catch(() => {});
+  const received = awaitResponse(sent);
+  received.catch(() => {});
   for await (const bytes of incoming) {
     exchange.send(bytes);
     sent.write(bytes);
@@ -104,11 +104,11 @@ async function takeOver(
   exchange.endSending();
   sent.end();
   if (head.length > 0) socket.unshift(head);
-  // An upgrade that is refused has an ordinary answer.
-  const { answer, socket: upstream, stream } = await answered;
-  exchange.answer(answer);
-  const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);
-  socket.write(`${[`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`, ...headers].join('\r\n')}\r\n\r\n`);
+  // An upgrade that is refused has an ordinary response.
+  const { response, socket: upstream, stream } = await received;
+  exchange.respond(response);
+  const headers = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`${[`HTTP/1.1 ${response.statusCode} ${response.statusMessage}`, ...headers].join('\r\n')}\r\n\r\n`);
   stream.on('data', (bytes: Buffer) => {
     exchange.receive(bytes);
     socket.write(bytes);

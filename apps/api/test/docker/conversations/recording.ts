@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { decodeBody } from './bodies.ts';
 import type { RecordedHeaders, Step } from './steps.ts';
 
-/** Headers on which the meaning of a request or an answer depends. */
+/** Headers on which the meaning of a request or a response depends. */
 const keptHeaders: ReadonlySet<string> = new Set([
   ...['content-type', 'upgrade', 'x-tc-sid'],
   ...['api-version', 'ostype', 'docker-experimental', 'builder-version', 'x-docker-container-path-stat'],
@@ -42,7 +42,7 @@ export class RecordedExchange {
   readonly #note: (step: Step['step'], input?: Buffer) => void;
   readonly #sent: Buffer[] = [];
   readonly #received: Buffer[] = [];
-  #answer: { readonly status: number; readonly headers: RecordedHeaders } | undefined;
+  #response: { readonly status: number; readonly headers: RecordedHeaders } | undefined;
   #isOpen = true;
   #isOver = false;
   #isCut = false;
@@ -53,31 +53,31 @@ export class RecordedExchange {
     this.#note = note;
   }
 
-  /** Notes bytes of the client: of the body before the answer, and input after it. */
+  /** Notes bytes of the client: of the body before the response, and input after it. */
   send(bytes: Buffer): void {
-    if (!this.#answer) this.#sent.push(bytes);
+    if (!this.#response) this.#sent.push(bytes);
     else if (!this.#isOver) this.#note('input', bytes);
   }
 
   /** Notes the end of the body, or of the input. */
   endSending(): void {
-    if (!this.#answer) this.#isOpen = false;
+    if (!this.#response) this.#isOpen = false;
     else if (!this.#isOver) this.#note('input_end');
   }
 
-  /** Notes the status and the headers of the answer. */
-  answer({ statusCode = 0, headers }: IncomingMessage): void {
-    this.#answer = { status: statusCode, headers: keep(headers) };
-    this.#note('answer');
+  /** Notes the status and the headers of the response. */
+  respond({ statusCode = 0, headers }: IncomingMessage): void {
+    this.#response = { status: statusCode, headers: keep(headers) };
+    this.#note('response');
   }
 
   receive(bytes: Buffer): void {
     if (!this.#isOver) this.#received.push(bytes);
   }
 
-  /** Notes the end of the answer. @param isCut whether the client has disconnected before */
+  /** Notes the end of the response. @param isCut whether the client has disconnected before */
   end(isCut: boolean): void {
-    if (this.#isOver || !this.#answer) return;
+    if (this.#isOver || !this.#response) return;
     this.#isOver = true;
     this.#isCut = isCut;
     this.#note('end');
@@ -85,13 +85,13 @@ export class RecordedExchange {
 
   async toStep(step: Step['step'], input: Buffer | undefined): Promise<Step> {
     const exchange = this.#number;
-    const { status = 0, headers = {} } = this.#answer ?? {};
+    const { status = 0, headers = {} } = this.#response ?? {};
     switch (step) {
       case 'request': {
         const body = await decodeBody(this.#request.headers['content-type'], Buffer.concat(this.#sent));
         return { step, exchange, ...this.#request, body, ...(this.#isOpen && { isOpen: true }) };
       }
-      case 'answer':
+      case 'response':
         return { step, exchange, status, headers };
       case 'input':
         return { step, exchange, text: input?.toString() ?? '' };

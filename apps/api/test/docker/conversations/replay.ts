@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { until } from '@podman-api/testing';
-import { awaitAnswer, type ReceivedAnswer } from './await-answer.ts';
+import { awaitResponse, type ReceivedResponse } from './await-response.ts';
 import { decodeBody, encodeBody } from './bodies.ts';
 import { compareBody, compareJson, type Differences } from './compare.ts';
 import { ownCreation } from './own-creation.ts';
@@ -13,10 +13,10 @@ import type { Conversation, Step } from './steps.ts';
 type StepOf<Name extends Step['step']> = Extract<Step, { readonly step: Name }>;
 
 /**
- * Sends the requests of a recorded client to a Docker-compatible API, one step after the other, and compares the answers with the
- * recorded ones. Stops at the first answer that differs; what the requests have created is removed after the tests of the file.
+ * Sends the requests of a recorded client to a Docker-compatible API, one step after the other, and compares the responses with the
+ * recorded ones. Stops at the first response that differs; what the requests have created is removed after the tests of the file.
  * @param url `http://…`
- * @returns the differences of that answer, each with its request; empty if there are none
+ * @returns the differences of that response, each with its request; empty if there are none
  */
 export async function replayConversation(url: string, { steps }: Conversation): Promise<Differences> {
   const exchanges = new Map<number, ReplayedExchange>();
@@ -40,7 +40,7 @@ class ReplayedExchange {
   readonly title: string;
   readonly #path: string;
   readonly #sent: ReturnType<typeof request>;
-  readonly #answered: Promise<ReceivedAnswer>;
+  readonly #response: Promise<ReceivedResponse>;
   readonly #received: Buffer[] = [];
   #socket: Duplex | undefined;
 
@@ -48,13 +48,13 @@ class ReplayedExchange {
     this.title = `${method} ${path}`;
     this.#path = path;
     this.#sent = sent;
-    this.#answered = awaitAnswer(sent).then(received => {
+    this.#response = awaitResponse(sent).then(received => {
       this.#socket = received.socket;
       received.stream.on('data', (bytes: Buffer) => this.#received.push(bytes));
       received.stream.on('error', () => {});
       return received;
     });
-    this.#answered.catch(() => {});
+    this.#response.catch(() => {});
   }
 
   /** Sends a request with its body; ends the body unless the client left it open. */
@@ -75,15 +75,15 @@ class ReplayedExchange {
     return exchange;
   }
 
-  /** Does what the client did, or compares the answer with the recorded one. */
+  /** Does what the client did, or compares the response with the recorded one. */
   async play(step: Step, bindings: Bindings): Promise<Differences> {
     switch (step.step) {
       case 'request':
         return [];
-      case 'answer': {
-        const { statusCode, headers } = (await this.#answered).answer;
+      case 'response': {
+        const { statusCode, headers } = (await this.#response).response;
         const { status, headers: expected } = step;
-        return compareJson({ status, headers: expected }, { status: statusCode, headers }, bindings, 'the answer');
+        return compareJson({ status, headers: expected }, { status: statusCode, headers }, bindings, 'the response');
       }
       case 'input':
         (this.#socket ?? this.#sent).write(bindings.fill(step.text));
@@ -103,10 +103,10 @@ class ReplayedExchange {
 
   async #compareEnd({ body, byClient }: StepOf<'end'>, bindings: Bindings): Promise<Differences> {
     const isCut = byClient === true;
-    const { answer, stream } = await this.#answered;
+    const { response, stream } = await this.#response;
     const compare = async () => {
       const attempt = bindings.clone();
-      const actual = await decodeBody(answer.headers['content-type'], Buffer.concat(this.#received));
+      const actual = await decodeBody(response.headers['content-type'], Buffer.concat(this.#received));
       ownCreation(this.#path, actual);
       const differences = compareBody(body, actual, attempt, isCut);
       if (differences.length === 0) bindings.assign(attempt);

@@ -35,17 +35,17 @@ export type Step =
       readonly path: string;
       readonly headers: RecordedHeaders;
       readonly body: RecordedBody;
-      /** Whether the client had not ended the body when the answer began. */
+      /** Whether the client had not ended the body when the response began. */
       readonly isOpen?: true;
     }
-  | { readonly step: 'answer'; readonly exchange: number; readonly status: number; readonly headers: RecordedHeaders }
+  | { readonly step: 'response'; readonly exchange: number; readonly status: number; readonly headers: RecordedHeaders }
   | { readonly step: 'input'; readonly exchange: number; readonly text: string }
   | { readonly step: 'input_end'; readonly exchange: number }
   | {
       readonly step: 'end';
       readonly exchange: number;
       readonly body: RecordedBody;
-      /** Whether the client disconnected before the answer had ended. */
+      /** Whether the client disconnected before the response had ended. */
       readonly byClient?: true;
     };
 

@@ -5,8 +5,8 @@ export interface HostileRequest {
   /** Short name of its fault, for the report. */
   readonly kind: string;
   /**
-   * Whether it is incomplete, or ends with bytes that are not read. It may get no answer then: a connection that is
-   * closed with unread bytes can lose its last answer (RFC 9112, section 9.6).
+   * Whether it is incomplete, or ends with bytes that are not read. It may get no response then: a connection that is
+   * closed with unread bytes can lose its last response (RFC 9112, section 9.6).
    */
   readonly isIncomplete: boolean;
   /** @param job the id of a recent job, which replaces each `{job}` in the request */
@@ -24,7 +24,7 @@ export interface Parts {
   readonly framing?: 'length' | 'chunked' | 'none' | 'too-long';
 }
 
-/** Builds a request from its parts. Its connection is closed after the answer. */
+/** Builds a request from its parts. Its connection is closed after the response. */
 export function requestOf({ kind, method, target, headers = [], body, framing = 'length' }: Parts): HostileRequest {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const own = [

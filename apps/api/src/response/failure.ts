@@ -24,7 +24,7 @@ export function setErrorStatus(ctx: KoaContext, error: ApiError): void {
  * Sends an error in the API's format.
  * @param debug whether the response may contain podman's error message
  */
-export function answerError(ctx: KoaContext, error: ApiError, debug: boolean): void {
+export function respondWithError(ctx: KoaContext, error: ApiError, debug: boolean): void {
   const { podman, ...body } = error.toJSON();
   const { jobId } = ctx.state;
   setErrorStatus(ctx, error);

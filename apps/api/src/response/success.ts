@@ -4,16 +4,16 @@ import type { KoaContext } from '../context.ts';
  * Sends a result under its noun.
  * @param extraFields other fields of the response
  */
-export function answer(ctx: KoaContext, status: number, noun: string, value: unknown, extraFields: object = {}): void {
+export function respond(ctx: KoaContext, status: number, noun: string, value: unknown, extraFields: object = {}): void {
   ctx.status = status;
   ctx.body = { success: true, [noun]: value, ...extraFields, ...meta(ctx) };
 }
 
 /**
- * Sends a result like `answer`; the result is already JSON, because many callers share it.
+ * Sends a result like `respond`; the result is already JSON, because many callers share it.
  * @param extraFields other fields of the response
  */
-export function answerJson(ctx: KoaContext, status: number, noun: string, json: string, extraFields: object): void {
+export function respondWithJson(ctx: KoaContext, status: number, noun: string, json: string, extraFields: object): void {
   ctx.status = status;
   ctx.type = 'json';
   const rest = JSON.stringify({ ...extraFields, ...meta(ctx) });

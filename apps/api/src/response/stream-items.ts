@@ -23,7 +23,7 @@ export interface ItemStream<Item> {
 }
 
 /**
- * Answers 200 with items as fast as they are read. A slow reader delays only itself.
+ * Responds with 200 and the items, as fast as they are read. A slow reader delays only itself.
  * @throws ApiError (429) if the token has too many streams
  */
 export function streamItems<Item>(
