@@ -19,7 +19,7 @@ describe('the Docker-compatible API', () => {
   it('answers a route that it does not have with 501 and one sentence', async () => {
     const response = await fetch(`${sharedService().dockerUrl}/v1.41/swarm/init`, { method: 'POST' });
     expect(response.status).toBe(501);
-    expect(await response.json()).toEqual({ message: '/swarm is not supported by podman-api: podman-api is not a swarm.' });
+    expect(await response.json()).toEqual({ message: '/swarm is not supported by podman-api: podman-api has no swarm mode.' });
   });
 
   it('runs a container from its creation to its removal', async () => {
