@@ -147,7 +147,7 @@ describe('the action', () => {
     expect(runner.usedActions).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
   });
 
-  it('passes its inputs on without a shell of the runner running any of them', async () => {
+  it('passes its inputs on without a shell of the runner expanding them', async () => {
     const step = {
       uses: 'owner/podman-api@main',
       with: { image: images.busybox, run: 'echo "$(hostname)"; exit 4', timeout: '$(touch hostile)', node: '`id`' },

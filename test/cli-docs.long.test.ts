@@ -55,13 +55,13 @@ describe('docs/cli.md', () => {
     await until(async () => (await testPodman().run(['ps', '--all', '--quiet', '--filter=name=^pool-ready-'])) === '');
   });
 
-  it('has examples of exit codes that are true', async () => {
+  it('has examples that exit with the documented codes', async () => {
     const codes = findBlocks(read('docs/cli.md'), 'sh').find(block => block.includes('nowhere')) ?? '';
     const { output } = await run(codes, { PODMAN_API_RETRY_TIMEOUT: '0' });
     expect(output).toMatch(/^podman-api: There is no container nowhere.*\n241\npodman-api: No answer from .*\n243\n$/s);
   });
 
-  it('has a program that works', async () => {
+  it('has a program that prints the events of an exec', async () => {
     const [program = ''] = findBlocks(read('docs/cli.md'), 'ts');
     const file = join(folder, 'program.ts');
     writeFileSync(file, adapt(program));

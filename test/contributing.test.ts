@@ -14,13 +14,13 @@ describe('npm scripts', () => {
     globSync('{README.md,CONTRIBUTING.md,docs/*.md,.github/**/*,docs/ci/*,ops/**/*}', { cwd: root, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name).slice(root.length)),
-  )('named in %s exist', path => {
+  )('that %s names exist', path => {
     const text = readFileSync(join(root, path), 'utf8');
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z][\w:]*)/g)].map(([, script = '']) => script);
     expect(named.filter(script => scripts[script] === undefined)).toEqual([]);
   });
 
-  it('start what exists', () => {
+  it('start files that exist', () => {
     const paths = Object.values(scripts).flatMap(script => script.match(/(?<=^|\s)[\w.-]+\/[\w./-]+(?=\s|$)/g) ?? []);
     expect(paths.filter(path => globSync(path, { cwd: root }).length === 0)).toEqual([]);
     expect(paths).toContain('tools/setup/launch');

@@ -25,7 +25,7 @@ function evaluate(expression: string, contexts: Contexts): unknown {
   if (first !== undefined && second !== undefined) return evaluate(first, contexts) && evaluate(second, contexts);
   const [, name, operator, literal] = /^(\S+) ([!=]=) '([^']*)'$/.exec(text) ?? [];
   if (name !== undefined) return ((evaluate(name, contexts) ?? '') === literal) === (operator === '==');
-  // Only in keys of caches, which are not checked here.
+  // hashFiles is used for the keys of caches alone, which these tests do not check.
   if (/^hashFiles\('[^']*'(, '[^']*')*\)$/.test(text)) return '';
   if (!/^[a-z]+(\.\w+)+$/i.test(text)) throw new Error(`unknown expression: ${text}`);
   return text.split('.').reduce<unknown>((value, key) => {

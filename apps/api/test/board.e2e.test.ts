@@ -5,7 +5,7 @@ import { createToken } from '../src/tokens/commands.ts';
 import { expectBoardLayout } from './board/expect-layout.ts';
 import { boardRoutes, expectNoServerError, fillRoute } from './board/requests.ts';
 import { createCanaries, foundIn } from './canaries/canaries.ts';
-import { everything } from './canaries/redis.ts';
+import { readAllKeys } from './canaries/redis.ts';
 import { someLayouts } from './pages/layouts.ts';
 
 const { mark, canary } = createCanaries();
@@ -94,7 +94,7 @@ describe('queue board', () => {
 
   it('rejects every method except GET and HEAD, and changes nothing', async () => {
     const state = async () => {
-      const keys = await everything(await service.redis.masters());
+      const keys = await readAllKeys(await service.redis.masters());
       return [...keys]
         .filter(([key]) => key.startsWith('bull:') && !key.endsWith(':stalled-check'))
         .map(([key, value]) => [key, String(value)]);

@@ -54,7 +54,10 @@ async function expectNothingLeft(seconds: string, imagesBefore: readonly string[
 
 describe('the list of files that a build leaves out', () => {
   /** Builds an image of a context with some files and such a list, and returns the files that it has. */
-  async function filesBuilt(list: { readonly text: string } | { readonly linkTo: string }, files: readonly string[]): Promise<string[]> {
+  async function buildAndListFiles(
+    list: { readonly text: string } | { readonly linkTo: string },
+    files: readonly string[],
+  ): Promise<string[]> {
     const archive = pack();
     archive.entry({ name: 'Containerfile' }, `FROM ${images.busybox}\nCOPY . /context/\n`);
     for (const name of files) archive.entry({ name }, name);
@@ -75,14 +78,14 @@ describe('the list of files that a build leaves out', () => {
   }
 
   it('is read in the context', async () => {
-    expect(await filesBuilt({ text: 'b*\n' }, ['a', 'b', 'bc'])).toEqual(['Containerfile', 'a']);
+    expect(await buildAndListFiles({ text: 'b*\n' }, ['a', 'b', 'bc'])).toEqual(['Containerfile', 'a']);
   });
 
   it('cannot be a file of the host, whose lines it would show', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'podman-api-host-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'secrets'), 'a\n');
-    expect(await filesBuilt({ linkTo: join(folder, 'secrets') }, ['a', 'b'])).toEqual(['Containerfile', 'a', 'b']);
+    expect(await buildAndListFiles({ linkTo: join(folder, 'secrets') }, ['a', 'b'])).toEqual(['Containerfile', 'a', 'b']);
   });
 });
 

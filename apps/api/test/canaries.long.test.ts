@@ -55,7 +55,7 @@ describe('secrets of transfers, images, terminals, pools and batches', () => {
     client.type(`${canary()}\n`);
     await until(() => client.output().split(mark).length > 2);
     client.send({ type: 'end_stdin' });
-    expect(await client.closed()).toBe(1000);
+    expect(await client.waitForClose()).toBe(1000);
     watched.addResponse(JSON.stringify(client.messages));
   });
 

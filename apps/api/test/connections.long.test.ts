@@ -4,9 +4,9 @@ import { images, startApi, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-describe('connections', () => {
+describe('SIGTERM to an API process', () => {
   // The client has room for far less than the output of the job.
-  it('whose client stops reading an output do not keep a stopping API alive', async () => {
+  it('ends it although a client does not read the rest of an output', async () => {
     const service = await startService();
     onTestFinished(() => service.stop());
     const another = await startApi(service.env);

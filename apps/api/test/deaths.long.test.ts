@@ -42,9 +42,9 @@ describe('a worker that is killed', () => {
       status: 500,
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('unknown'), job: { status: 'unknown' } } },
     });
-    // It is counted once, although every API process may end it.
-    const counted = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', 'ends container.exec unknown');
-    expect(await until(async () => (await counted()).trim())).toBe('1');
+    // It is readUnknownCount once, although every API process may end it.
+    const readUnknownCount = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:counters', 'ends container.exec unknown');
+    expect(await until(async () => (await readUnknownCount()).trim())).toBe('1');
     const made = await creating;
     // Podman may or may not have made it by then; the response must say which.
     const listed = (await call('GET', '/containers')).field('containers');

@@ -63,7 +63,7 @@ describe('the Docker-compatible API', () => {
     expect(await createExec(token, await startContainer(images.busybox), { Cmd: ['id'] })).toMatchObject({ status: 403, id: '' });
   });
 
-  it('keeps the commands of one token in 8 MiB, and those of other tokens', async () => {
+  it('drops the oldest execs of a token beyond 8 MiB, and none of other tokens', async () => {
     const [greedy, other] = [await createTokenFor('greedy', 'exec,containers:read'), await createTokenFor('other', 'exec,containers:read')];
     const container = await startContainer(images.busybox);
     const kept = await createExec(other, container, { Cmd: ['true'] });

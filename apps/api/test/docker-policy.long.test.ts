@@ -13,12 +13,12 @@ let folder: string;
 let service: Service | undefined;
 let fleet: TestFleet | undefined;
 const targets = new Map<string, PolicyTarget & { readonly call: SendRequest }>();
-const allowed = () => join(folder, 'allowed');
+const allowedFolder = () => join(folder, 'allowed');
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'podman-api-docker-policy-')));
-  mkdirSync(join(allowed(), 'data'), { recursive: true });
-  writeFileSync(join(allowed(), 'data/which'), 'the allowed folder\n');
-  const settings = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', ALLOWED_MOUNTS: allowed(), ALLOWED_IMAGES: images.busybox };
+  mkdirSync(join(allowedFolder(), 'data'), { recursive: true });
+  writeFileSync(join(allowedFolder(), 'data/which'), 'the allowed folder\n');
+  const settings = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', ALLOWED_MOUNTS: allowedFolder(), ALLOWED_IMAGES: images.busybox };
   service = await startService(settings);
   await addTarget('one node', service, service.api);
   fleet = await startFleet({ a: {}, b: {}, c: {} }, settings);
@@ -53,7 +53,7 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
     it('mounts a folder of ALLOWED_MOUNTS', async () => {
       const { isSuccess, output } = await read(target(), {
         image: images.busybox,
-        folder: join(allowed(), 'data'),
+        folder: join(allowedFolder(), 'data'),
         label: uniqueContainerName(),
       });
       expect({ isSuccess, output }).toEqual({ isSuccess: true, output: expect.stringContaining('the allowed folder') });
@@ -62,7 +62,7 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
     it.each([
       ['the root of the host', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder: '/' })],
       ['a folder next to the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
-      ['an image that is not allowed', 'ALLOWED_IMAGES', () => ({ image: images.plain, folder: join(allowed(), 'data') })],
+      ['an image that is not allowed', 'ALLOWED_IMAGES', () => ({ image: images.plain, folder: join(allowedFolder(), 'data') })],
     ])('shows why %s is refused, and leaves nothing', async (_what, variable, choose) => {
       const label = uniqueContainerName();
       const { isSuccess, output } = await read(target(), { ...choose(), label });

@@ -32,13 +32,13 @@ describe('EventLabels', () => {
     expect(inspected).toEqual(['a']);
   });
 
-  it('drops the oldest of long labels, of which it keeps 1 MiB', async () => {
+  it('drops the oldest labels beyond 1 MiB', async () => {
     const { labels, inspected } = createLabels(400_000);
     for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await labels.match(eventOf(id));
     expect(inspected).toEqual(['a', 'b', 'c', 'a']);
   });
 
-  it('does not keep labels that are longer than that', async () => {
+  it('does not keep the labels of one container that are longer than 1 MiB', async () => {
     const { labels, inspected } = createLabels(2_000_000);
     for (const id of ['a', 'a']) expect(await labels.match(eventOf(id))).toBeDefined();
     expect(inspected).toEqual(['a', 'a']);

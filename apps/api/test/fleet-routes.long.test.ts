@@ -208,7 +208,7 @@ describe('a fleet of three nodes and two API processes', () => {
     const second = openTerminal(routes.urlFor('GET', path), `${path}?session=${session}&takeover=true`);
     await second.message('ready');
     second.type('exit 3\n');
-    expect(await second.closed()).toBe(1000);
+    expect(await second.waitForClose()).toBe(1000);
     expect(second.messages.at(-1)).toEqual({ type: 'exit', exit_code: 3 });
     await routes.send('DELETE', `/containers/${name}?force=true`);
   });

@@ -13,7 +13,7 @@ async function send(lines: readonly string[]): Promise<string> {
 
 describe('a request of HTTP/1.0', () => {
   it.each(['GET /api/v1/health', 'HEAD /api/v1/health', 'GET /api/v1/jobs', 'OPTIONS /'])(
-    'needs no Host, as health checks of load balancers send none: %s',
+    'is accepted without a Host, as load balancers send it: %s',
     async target => expect(await send([`${target} HTTP/1.0`])).toMatch(/^HTTP\/1\.1 (200|204) /),
   );
 

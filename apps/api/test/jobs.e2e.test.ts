@@ -7,7 +7,7 @@ import { createGate, uniquePath } from './gate.ts';
 import { testCallbacks } from './jobs/callback-tests.ts';
 import { cancelStartingCreates, cancelStartingExecs } from './jobs/cancel-rounds.ts';
 import { testFairShare } from './jobs/fair-share-tests.ts';
-import { jobIdOf, patient, useJobService } from './jobs/job-service.ts';
+import { jobIdOf, longWait, useJobService } from './jobs/job-service.ts';
 import { testQueue } from './jobs/queue-tests.ts';
 import { testRedisContents } from './jobs/redis-tests.ts';
 
@@ -80,7 +80,7 @@ describe('Idempotency-Key', () => {
   it('makes one container for a hundred requests over two API processes, and returns 422 for another body', async () => {
     const name = uniqueContainerName();
     const body = { image: images.plain, name, network: 'none', command: 'sleep 300' };
-    const key = { 'Idempotency-Key': `create ${name}`, ...patient };
+    const key = { 'Idempotency-Key': `create ${name}`, ...longWait };
     const calls = Array.from({ length: 100 }, (_, index) =>
       (index % 2 ? jobs.second : jobs.service).call('POST', '/containers', body, key),
     );
@@ -100,7 +100,7 @@ describe('Idempotency-Key', () => {
     const command = `echo x >>${path}; wc -l <${path}`;
     const first = await exec(command, key);
     expect(first.field('execution.stdout')).toBe('1\n');
-    const again = await jobs.second.call('POST', `/containers/${jobs.container}/exec`, { command }, { ...key, ...patient });
+    const again = await jobs.second.call('POST', `/containers/${jobs.container}/exec`, { command }, { ...key, ...longWait });
     expect(again.body).toMatchObject({ execution: first.field('execution'), job_id: jobIdOf(first) });
   });
 
@@ -117,7 +117,7 @@ describe('DELETE /jobs/:id', () => {
   it('ends a running command in its container, and returns 409 to the caller who waits', async () => {
     const sleep = `sleep ${randomInt(1_000_000, 9_000_000)}`;
     const command = `echo started; exec ${sleep}`;
-    const running = jobs.second.call('POST', `/containers/${jobs.container}/exec`, { command }, patient);
+    const running = jobs.second.call('POST', `/containers/${jobs.container}/exec`, { command }, longWait);
     await until(async () => String((await exec('ps')).field('execution.stdout')).includes(sleep));
     const listed = (await jobs.second.call('GET', `/jobs?status=running&container=${jobs.container}`)).field('jobs');
     const id = Array.isArray(listed) ? String(listed[0]?.id) : '';

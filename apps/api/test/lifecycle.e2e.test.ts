@@ -82,12 +82,12 @@ describe('the health of a container', () => {
     const healthcheck = { test: 'test -e /ready', interval: 1, timeout: 30, retries: 1 };
     const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', healthcheck };
     expect((await call('POST', '/containers', body)).status).toBe(201);
-    const listed = async () => (await call('GET', `/containers?name=${name}`)).field('containers.0.health');
-    const inspected = async () => (await call('GET', `/containers/${name}`)).field('container.health');
-    await until(async () => (await listed()) === 'unhealthy');
+    const readListedHealth = async () => (await call('GET', `/containers?name=${name}`)).field('containers.0.health');
+    const readInspectedHealth = async () => (await call('GET', `/containers/${name}`)).field('container.health');
+    await until(async () => (await readListedHealth()) === 'unhealthy');
     expect((await call('POST', `/containers/${name}/exec`, { command: 'touch /ready' })).status).toBe(200);
-    await until(async () => (await inspected()) === 'healthy');
+    await until(async () => (await readInspectedHealth()) === 'healthy');
     expect((await call('POST', `/containers/${name}/stop?timeout=0`)).status).toBe(200);
-    expect([await inspected(), await listed()]).toEqual(['none', 'none']);
+    expect([await readInspectedHealth(), await readListedHealth()]).toEqual(['none', 'none']);
   });
 });

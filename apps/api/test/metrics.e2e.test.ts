@@ -83,16 +83,16 @@ describe('GET /metrics', () => {
     await until(async () => (await call('GET', job)).field('job.status') === 'cancelled');
 
     for (const { url } of [service, second]) {
-      const added = (text: string) => series.map(one => valueIn(text, one) - valueIn(before.text, one));
+      const readIncreases = (text: string) => series.map(one => valueIn(text, one) - valueIn(before.text, one));
       const { text } = await until(async () => {
         const scraped = await scrape(url);
-        return added(scraped.text)
+        return readIncreases(scraped.text)
           .slice(0, 5)
           .every(count => count > 0)
           ? scraped
           : undefined;
       });
-      expect(added(text)).toEqual([1, 1, 1, 1, 1, 0, 1, 4, 4]);
+      expect(readIncreases(text)).toEqual([1, 1, 1, 1, 1, 0, 1, 4, 4]);
       expect(text).not.toContain(name());
       expect(await promtool(['check', 'metrics'], text)).toEqual({ status: 0, stdout: '', stderr: '' });
     }
@@ -133,10 +133,10 @@ describe('Prometheus', () => {
     );
     const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
     expect(queries.length).toBeGreaterThan(25);
-    const filled = (query: string) => query.replaceAll('$job', 'podman-api').replaceAll('$__rate_interval', '1m');
+    const fillVariables = (query: string) => query.replaceAll('$job', 'podman-api').replaceAll('$__rate_interval', '1m');
     for (const query of queries) {
       await until(async () => {
-        if ((await prometheus.query(filled(query))).some(value => !Number.isNaN(value))) return true;
+        if ((await prometheus.query(fillVariables(query))).some(value => !Number.isNaN(value))) return true;
         // A rate needs two scrapes and a change between them.
         await exec('true');
         return false;

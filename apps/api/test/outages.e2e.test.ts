@@ -52,8 +52,8 @@ describe.concurrent('outages', () => {
     const gate = createGate(name);
     const patient = { Prefer: 'wait=300' };
     const running = call('POST', `/containers/${name}/exec`, { command: gate.wait }, patient);
-    const execs = async (status: string) => (await call('GET', `/jobs?operation=container.exec&status=${status}`)).field('jobs');
-    await until(async () => JSON.stringify(await execs('running')).includes(name));
+    const listExecs = async (status: string) => (await call('GET', `/jobs?operation=container.exec&status=${status}`)).field('jobs');
+    await until(async () => JSON.stringify(await listExecs('running')).includes(name));
     worker.process.kill('SIGSTOP');
     const queued = call('POST', `/containers/${name}/exec`, { command: 'true' }, patient);
     const noWorker = { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run worker') } };
@@ -70,7 +70,7 @@ describe.concurrent('outages', () => {
       Number(await redis.sendCommand('HGET', 'podman-api:{fleet}:counters', `ends container.exec ${status}`));
     await until(async () => (await count('unknown')) === 1);
     expect(await count('succeeded')).toBe(0);
-    expect(await execs('succeeded')).toEqual([]);
+    expect(await listExecs('succeeded')).toEqual([]);
 
     await until(async () => (await call('GET', '/containers')).status === 503);
     expect(await call('GET', '/health')).toMatchObject(unhealthy);

@@ -99,7 +99,7 @@ afterAll(async () => {
 });
 
 describe('API and worker', () => {
-  it.each(kinds)(`keep less than ${maxBytesPerCall} bytes of each of ${callsPerKind} $title`, async ({ title, callers, send }) => {
+  it.each(kinds)(`retain less than ${maxBytesPerCall} bytes per call after ${callsPerKind} $title`, async ({ title, callers, send }) => {
     await sendAll(send, callers, callsPerKind / 10);
     const before = await measureRetainedBytes();
     await sendAll(send, callers, callsPerKind);

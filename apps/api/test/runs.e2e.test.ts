@@ -77,7 +77,7 @@ describe('POST /runs', () => {
     expect(await leftOf(id)).toBe('');
   });
 
-  it('returns 400 and leaves nothing if the command or the place of a file does not exist', async () => {
+  it('returns 400 and leaves nothing if the command does not exist or a file cannot be written to its path', async () => {
     const missing = await call('POST', '/runs', { image, command: ['no-such-program'], network: 'none' });
     expect([missing.status, missing.field('error.details.0.path')]).toEqual([400, 'command']);
     const files = [{ path: '/etc/passwd/x', content: 'x' }];

@@ -69,7 +69,7 @@ async function leftOn(node: TestFleet['nodes'][number] | undefined): Promise<str
 }
 
 describe('POST /runs/batch', () => {
-  it('gives each of 100 untrusted programs its verdict on three nodes, and leaves nothing', async () => {
+  it('returns the expected result of each of 100 untrusted programs on three nodes, and leaves nothing', async () => {
     const runs = Array.from({ length: 100 }, (_, index) => kindOf(index)[1]?.run);
     const { status, field } = await call('POST', '/runs/batch', { runs });
     expect(status).toBe(202);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Opens a WebSocket whose client reads only what `read` is called for. */
+/** Opens a WebSocket and pauses its socket, so that the client reads only when the test resumes it. */
 async function open(): Promise<Socket> {
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname);

@@ -21,7 +21,7 @@ describe('GET /containers/:name/terminal', () => {
     client.send({ type: 'resize', cols: 99, rows: 22 });
     await awaitSize('22 99');
     client.type('exit 3\n');
-    expect(await client.closed()).toBe(1000);
+    expect(await client.waitForClose()).toBe(1000);
     expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 3 });
     expect((await call('GET', `/jobs/${session}?wait=5`)).body).toMatchObject({ job: { status: 'succeeded', result: { exit_code: 3 } } });
   });
@@ -43,13 +43,13 @@ describe('GET /containers/:name/terminal', () => {
     expect(second.output()).not.toContain('one-42');
 
     const refused = openTerminal(url, `${path}?session=${session}`);
-    expect(await refused.closed()).toBe(4409);
+    expect(await refused.waitForClose()).toBe(4409);
     const third = openTerminal(url, `${path}?session=${session}&takeover=true`);
     await third.message('ready');
-    expect(await second.closed()).toBe(4409);
+    expect(await second.waitForClose()).toBe(4409);
     await until(() => third.output().includes('one-42') && third.output().includes('two-43'));
     third.type('exit\n');
-    expect(await third.closed()).toBe(1000);
+    expect(await third.waitForClose()).toBe(1000);
   });
 
   it('keeps stdout and stderr apart without a terminal, and ends stdin', async () => {
@@ -76,7 +76,7 @@ describe('GET /containers/:name/terminal', () => {
       return client.output().includes('22 99');
     });
     client.type('\x00exit 4\n');
-    expect(await client.closed()).toBe(1000);
+    expect(await client.waitForClose()).toBe(1000);
     expect(client.output()).toContain('"reason":"ExitCode","message":"4"');
   });
 
@@ -92,7 +92,7 @@ describe('GET /containers/:name/terminal', () => {
   it('reports errors of the job by a message', async () => {
     const client = openTerminal(url, '/containers/no-such-container/terminal');
     expect(await client.message('error')).toMatchObject({ error: { code: 404, type: 'NotFoundError' } });
-    expect(await client.closed()).toBe(4404);
+    expect(await client.waitForClose()).toBe(4404);
   });
 
   it('refuses what is not valid by an HTTP response', async () => {

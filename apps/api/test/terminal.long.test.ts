@@ -33,10 +33,10 @@ describe('a terminal', () => {
       await until(() => client.output().length > before);
     }
     durations.sort((one, other) => one - other);
-    const at = (share: number) => (durations[Math.floor(durations.length * share)] ?? 0).toFixed(1);
-    console.log(`echo of a key: median ${at(0.5)} ms, 95 % within ${at(0.95)} ms`);
+    const quantile = (share: number) => (durations[Math.floor(durations.length * share)] ?? 0).toFixed(1);
+    console.log(`echo of a key: median ${quantile(0.5)} ms, 95 % within ${quantile(0.95)} ms`);
     client.type('\x04');
-    expect(await client.closed()).toBe(1000);
+    expect(await client.waitForClose()).toBe(1000);
   });
 
   /*
@@ -65,7 +65,7 @@ describe('a terminal', () => {
     expect(stalledAt).toBeLessThan(blocks / 2);
     for (const mebibytes of growth) expect(mebibytes).toBeLessThan(80);
     client.socket.resume();
-    expect(await client.closed()).toBe(1000);
+    expect(await client.waitForClose()).toBe(1000);
     expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 0 });
     const received = client.output().replaceAll('\x01', '');
     expect(received.length).toBe(blocks * blockBytes);
@@ -96,7 +96,7 @@ describe('a terminal', () => {
     await until(() => next.output().includes('two-43'));
 
     const stopping = second.api.end('SIGTERM');
-    expect(await next.closed()).toBe(1012);
+    expect(await next.waitForClose()).toBe(1012);
     const last = openTerminal(service.url, `${path}?session=${session}`);
     await until(() => last.output().includes('two-43'));
     expect(await stopping).toBe(0);

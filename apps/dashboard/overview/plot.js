@@ -43,12 +43,12 @@ function barsOf(positions) {
 /** Returns the path of a line, with gaps for `null`; a point without neighbors is a dot. @param {readonly Position[]} positions */
 function lineOf(positions) {
   let text = '';
-  let before = Number.NEGATIVE_INFINITY;
+  let previousX = Number.NEGATIVE_INFINITY;
   for (const { x, y, step } of positions) {
     if (y === null) continue;
     const position = `${x.toFixed(1)} ${y.toFixed(1)}`;
-    text += x - before > step * 1.5 ? `M${position}h0` : `L${position}`;
-    before = x;
+    text += x - previousX > step * 1.5 ? `M${position}h0` : `L${position}`;
+    previousX = x;
   }
   return text;
 }

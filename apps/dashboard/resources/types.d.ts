@@ -18,7 +18,7 @@ export interface Removal {
   /** Such as `volume data`. */
   readonly name: string;
   readonly node: string;
-  /** A sentence on what else happens. */
+  /** A sentence about further effects. */
   readonly consequence: string;
 }
 

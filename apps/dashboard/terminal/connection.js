@@ -7,7 +7,7 @@ const closeCodes = { end: 1000, paused: 4000 };
 const maxMessageBytes = 256 * 1024;
 /** Maximum output not yet rendered; above it the connection is closed until it is rendered. xterm.js drops output beyond 50 MB. */
 const maxUnshownBytes = 4 * 1024 * 1024;
-/** Pause before another attempt to connect again. It doubles up to the maximum. */
+/** Pause before the next attempt to connect, in ms. It doubles up to the maximum. */
 const pauseMs = 500;
 const maxPauseMs = 8000;
 

@@ -131,8 +131,8 @@ function sendCommand(socket: string, command: string): Promise<string | undefine
   return new Promise(resolve => {
     connection.on('error', () => {});
     connection.once('close', () => resolve(undefined));
-    connection.once('data', answer => {
-      resolve(String(answer).split('\r\n')[0]);
+    connection.once('data', reply => {
+      resolve(String(reply).split('\r\n')[0]);
       connection.destroy();
     });
   });

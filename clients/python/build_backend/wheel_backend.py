@@ -95,7 +95,7 @@ def _package_files() -> list[Path]:
 
 
 def _license() -> Path:
-    """Returns the license: in a source distribution beside pyproject.toml, in the repository at its root."""
+    """Returns the path of the license: beside pyproject.toml in a source distribution, else at the root of the repository."""
     own = ROOT / LICENSE
     return own if own.exists() else ROOT.parent.parent / LICENSE
 

@@ -61,17 +61,17 @@ def start_build(transport: BuildTransport, context: str | os.PathLike[str] | Con
     content = archive if archive is not None else cast(Content, context)
     request_id = str(uuid.uuid4())
     request = Request("POST", "/api/v1/images/build", query=query, content=content, headers={"X-Request-Id": request_id})
-    sending = _Sending(transport, request, archive)
+    build_request = _BuildRequest(transport, request, archive)
     recent = Request("GET", "/api/v1/jobs", query={"operation": "image.build", "limit": _LATEST_BUILDS}, is_retryable=True)
-    while not sending.ended.wait(_POLL_INTERVAL_SECONDS):
+    while not build_request.ended.wait(_POLL_INTERVAL_SECONDS):
         for job in transport.send(recent)["jobs"]:
             if job["request_id"] == request_id:
                 return PendingJob(transport, job)
-    return PendingJob(transport, {"id": sending.job_id()})
+    return PendingJob(transport, {"id": build_request.job_id()})
 
 
-class _Sending:
-    """A request whose response comes at the end of the build; the build is cancelled if its connection is closed."""
+class _BuildRequest:
+    """The request of a build, sent in a thread. The response comes at the end of the build; a closed connection cancels the build."""
 
     def __init__(self, transport: BuildTransport, request: Request, archive: BinaryIO | None) -> None:
         self.ended = threading.Event()

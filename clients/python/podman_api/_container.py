@@ -34,7 +34,7 @@ def open_container(containers: Containers, name: str, options: dict[str, Any]) -
     """Creates a container, and removes it with all of its processes at the end.
 
     Args:
-        options: Of `Containers.create`. Without `command` and `entrypoint`, the container runs `sleep`. Without `ttl`, its
+        options: Arguments of `Containers.create`. Without `command` and `entrypoint`, the container runs `sleep`. Without `ttl`, its
             time to live is renewed.
     """
     if options.get("command") is None and options.get("entrypoint") is None:
@@ -57,7 +57,7 @@ def open_container(containers: Containers, name: str, options: dict[str, Any]) -
 
 
 def _renew(containers: Containers, id: str, stopped: threading.Event) -> None:
-    """Renews a time to live after each third of it. A single failure is harmless; other calls report a lasting one."""
+    """Renews a time to live after each third of it. A single failure is harmless; if the API stays unavailable, the next call raises the error."""
     while not stopped.wait(RENEWED_TTL_SECONDS / 3):
         try:
             containers.renew(id, ttl=RENEWED_TTL_SECONDS)

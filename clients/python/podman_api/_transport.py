@@ -66,7 +66,7 @@ class Transport:
         return PendingJob(self, self.send(replace(request, headers=headers))["job"])
 
     def read(self, request: Request, field: str | None) -> Any:
-        """Returns a field of the response, or all but the general ones. Waits longer than the API does for one job."""
+        """Returns a field of the response, or all fields except the general ones. If the API stops waiting for a job, waits for its end."""
         try:
             body = self.send(request)
         except ApiError as error:

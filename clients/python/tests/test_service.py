@@ -116,7 +116,7 @@ class ServiceTest(unittest.TestCase):
             self.client.containers.create_dry_run(image=IMAGE, name="x y")
         self.assertEqual([fault["path"] for fault in raised.exception.details], ["name"])
 
-    def test_makes_one_call_of_two_with_the_same_key(self) -> None:
+    def test_submits_one_job_for_two_calls_with_the_same_key(self) -> None:
         name = unique_name()
         first = self.client.containers.submit_create(image=IMAGE, name=name, command=["true"], idempotency_key=name)
         second = self.client.containers.submit_create(image=IMAGE, name=name, command=["true"], idempotency_key=name)

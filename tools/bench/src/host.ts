@@ -84,13 +84,13 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
  * calls; default of podman: 300. Clients of a separate storage read the exit code after the end, which takes them more than a second
  * on a busy machine.
  */
-const execRemovalDelay = { shared: 1, own: 10 };
+const execRemovalDelaySeconds = { shared: 1, own: 10 };
 
 /** Returns the variables of podman's service. */
 function configureService(folder: string, settings: string | undefined, hasOwnStorage: boolean): Record<string, string> {
   const config = join(folder, 'containers.conf');
   if (!hasOwnStorage) {
-    writeFileSync(config, formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelay.shared}`] }));
+    writeFileSync(config, formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelaySeconds.shared}`] }));
     return { CONTAINERS_CONF: config };
   }
   const storage = join(folder, 'storage.conf');
@@ -102,7 +102,10 @@ function configureService(folder: string, settings: string | undefined, hasOwnSt
     `${formatStorageConf(join(own, 'graph'), join(own, 'run'))}[storage.options]\nadditionalimagestores = ["${imageStore}"]\n`,
   );
   // Podman keeps its events there, among others.
-  writeFileSync(config, formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelay.own}`, `tmp_dir = "${own}/tmp"`] }));
+  writeFileSync(
+    config,
+    formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelaySeconds.own}`, `tmp_dir = "${own}/tmp"`] }),
+  );
   return { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
 }
 

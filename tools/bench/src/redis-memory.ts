@@ -79,14 +79,14 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     }),
   );
   const info = execFileSync('redis-cli', ['-s', socket, 'INFO', 'memory'], { encoding: 'utf8' });
-  const of = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]) / 1024 ** 2;
+  const readMebibytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]) / 1024 ** 2;
   await api.close();
   await worker.drain();
   await worker.close();
   redis.kill('SIGTERM');
   await once(redis, 'exit');
   rmSync(folder, { recursive: true });
-  return { jobs, usedMib: of('used_memory'), peakMib: of('used_memory_peak') };
+  return { jobs, usedMib: readMebibytes('used_memory'), peakMib: readMebibytes('used_memory_peak') };
 }
 
 function createReporter() {

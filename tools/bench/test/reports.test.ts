@@ -78,18 +78,18 @@ describe('the tables of bench:docker', () => {
   });
   const [one, other] = [figures('one', [1000, 3000], 10), figures('other', [4000, 3000, 5000], 20)];
 
-  it('have the medians of the suite, and their ratio', () => {
+  it('show the median durations of the suite, and their ratio', () => {
     expect(formatSuiteTable(one, other).split('\n').at(-1)).toBe('| 4 | 2.00 | 4.00 | 0.50 | 2 |');
   });
 
-  it('have the kinds of requests, the longest in sum first', () => {
+  it('list the kinds of requests by their total time, longest first', () => {
     expect(formatRequestTable(one, other).split('\n').slice(2)).toEqual([
       '| `POST /containers/create` | 2 | 11.0 | 21.0 |',
       '| `GET /info` | 1 | 1.0 | 1.0 |',
     ]);
   });
 
-  it('have the echo of each', async () => {
+  it('show the latencies of the echo of each endpoint', async () => {
     await one.echo.run(1, 3, async () => {});
     expect(formatEchoTable([one]).split('\n').at(-1)).toMatch(/^\| one \| \d+\.\d \| \d+\.\d \|$/);
   });

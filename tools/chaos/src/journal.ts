@@ -40,7 +40,7 @@ export interface KnownJob {
 export class Journal {
   readonly intents: Intent[] = [];
   readonly jobs = new Map<string, KnownJob>();
-  /** Responses that violate the contract and belong to no intent. */
+  /** Unexpected responses to requests that belong to no intent. */
   readonly unexpected: string[] = [];
 
   /** Adds an intent. @param id written to the file of marks; the prefix of its request ids, before a dot */

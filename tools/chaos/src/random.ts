@@ -4,10 +4,10 @@ export interface Random {
   between(min: number, max: number): number;
   /** A whole number from `min` to `max`, both included. */
   whole(min: number, max: number): number;
-  /** Whether something with this probability happens. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
   pick<const Value>(values: readonly [Value, ...Value[]]): Value;
-  shuffled<Value>(values: readonly Value[]): Value[];
+  shuffle<Value>(values: readonly Value[]): Value[];
   /** Returns an independent generator: its numbers depend only on the seed and the label, not on what was drawn before. */
   fork(label: string): Random;
 }
@@ -27,7 +27,7 @@ export function createRandom(seed: number): Random {
     whole,
     chance: probability => next() < probability,
     pick: values => values[whole(0, values.length - 1)] ?? values[0],
-    shuffled: values =>
+    shuffle: values =>
       values
         .map(value => ({ value, place: next() }))
         .sort((one, other) => one.place - other.place)

@@ -35,7 +35,7 @@ export interface Method {
   /** Query parameters with a fixed value. */
   readonly fixedQuery: Readonly<Record<string, string>>;
   readonly result: MethodResult;
-  /** Whether the request makes a job, whose result is that of the method. */
+  /** Whether the request creates a job, whose result the method returns. */
   readonly isJob: boolean;
   /** Whether the request may have an Idempotency-Key. */
   readonly hasIdempotencyKey: boolean;
@@ -63,7 +63,7 @@ export function describeOperation(
   const [jsonSchema, dryRunSchema] = findResultSchemas(operation);
   const mediaTypes = findMediaTypes(operation);
   const hasEvents = mediaTypes.includes('text/event-stream');
-  const selector = all.find(({ wireName, in: place }) => place === 'query' && streamParameters.has(wireName));
+  const selector = all.find(({ wireName, in: location }) => location === 'query' && streamParameters.has(wireName));
   const hasDryRun = dryRunSchema !== undefined && all.some(({ wireName }) => wireName === 'dry_run');
   const parameters = all.filter(parameter => !(hasDryRun && parameter.wireName === 'dry_run') && !(hasEvents && parameter === selector));
   const { 200: ok, 201: created, 202: accepted } = operation.responses;
@@ -105,12 +105,12 @@ function describeParameters(document: OpenApiDocument, operation: ApiOperation, 
   const declared = (operation.parameters ?? [])
     .map(parameter => resolveParameter(parameter, document))
     .filter(({ name }) => !clientHeaders.has(name))
-    .map(({ name, in: place, required = false, description, schema }) => ({
+    .map(({ name, in: location, required = false, description, schema }) => ({
       name: pythonName(name),
       wireName: name,
-      in: place,
+      in: location,
       type: types.typeOf(schema, className + pascalCase(name), 'schemas.'),
-      isRequired: required || place === 'path',
+      isRequired: required || location === 'path',
       description: description ?? schema.description,
     }));
   const parameters = [...declared, ...describeBody(document, operation, types)];
@@ -133,7 +133,7 @@ function describeBody(
     return [{ name: 'content', wireName: '', in: 'content', type: 'Content', isRequired: requestBody.required ?? false, description }];
   }
   const { properties = {}, required = [] } = resolveSchema(schema, document);
-  // The classes of a component's fields are those of the component.
+  // If the schema refers to a component, the classes of its fields are named after the component.
   const className = schema.$ref === undefined ? `${pascalCase(operationId)}Request` : nameOfReference(schema.$ref);
   return Object.entries(properties).map(([field, fieldSchema]) => ({
     name: pythonName(field),

@@ -110,18 +110,21 @@ function describe(
 
 /** Returns the expression that creates the request. */
 function requestSource({ httpMethod, path, parameters, fixedQuery, hasIdempotencyKey }: Method): string {
-  const of = (place: MethodParameter['in']) => parameters.filter(parameter => parameter.in === place);
-  const paths = of('path').map(({ name, wireName }) => `${wireName}=${name}`);
-  const query = [...of('query').map(pair), ...Object.entries(fixedQuery).map(([name, value]) => `${literal(name)}: ${literal(value)}`)];
-  const body = of('body').map(pair);
-  const headers = of('header').map(pair);
+  const parametersIn = (location: MethodParameter['in']) => parameters.filter(parameter => parameter.in === location);
+  const paths = parametersIn('path').map(({ name, wireName }) => `${wireName}=${name}`);
+  const query = [
+    ...parametersIn('query').map(pair),
+    ...Object.entries(fixedQuery).map(([name, value]) => `${literal(name)}: ${literal(value)}`),
+  ];
+  const body = parametersIn('body').map(pair);
+  const headers = parametersIn('header').map(pair);
   const items = [
     literal(httpMethod),
     paths.length === 0 ? literal(path) : `_path(${literal(path)}, ${paths.join(', ')})`,
     ...(query.length > 0 ? [`query=${dict(query)}`] : []),
     ...(body.length > 0 ? [`body=${dict(body)}`] : []),
     ...(headers.length > 0 ? [`headers=${dict(headers)}`] : []),
-    ...of('content').map(({ name }) => `content=${name}`),
+    ...parametersIn('content').map(({ name }) => `content=${name}`),
     ...(hasIdempotencyKey ? ['idempotency_key=idempotency_key'] : []),
     ...(httpMethod === 'GET' || hasIdempotencyKey ? ['is_retryable=True'] : []),
   ];

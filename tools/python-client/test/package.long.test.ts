@@ -35,22 +35,22 @@ describe('the packed Python client', () => {
     ['wheel', 0],
     ['source distribution', 1],
   ])('installs from the %s into an empty environment without an index, and passes the tests', async (_kind, index) => {
-    const place = mkdtempSync(join(folder, 'environment-'));
-    const file = pack(place)[index] ?? '';
-    execFileSync('python3', ['-m', 'venv', join(place, 'venv')]);
-    const python = join(place, 'venv/bin/python');
+    const target = mkdtempSync(join(folder, 'environment-'));
+    const file = pack(target)[index] ?? '';
+    execFileSync('python3', ['-m', 'venv', join(target, 'venv')]);
+    const python = join(target, 'venv/bin/python');
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-index', '--disable-pip-version-check', file], { stdio: 'inherit' });
 
     const env = { PODMAN_API_URL: service.url, TEST_IMAGE: images.busybox, TEST_LONG: '1', PYTHONPATH: join(pythonFolder, 'tests') };
     const where = await runPython(['-c', 'import podman_api; print(podman_api.__file__)'], env, python);
-    expect(where).toMatchObject({ code: 0, output: expect.stringContaining(place) });
+    expect(where).toMatchObject({ code: 0, output: expect.stringContaining(target) });
     const tests = await runPython(['-m', 'unittest', 'discover', '--start-directory', `${pythonFolder}tests`], env, python);
     expect(tests).toMatchObject({ code: 0, output: expect.stringMatching(/\nOK\n$/) });
   });
 });
 
 describe('docs/python.md', () => {
-  it('has examples that print what it says', async () => {
+  it('has examples that print the documented output', async () => {
     const { program, output } = readExamples('docs/python.md');
     const env = { PODMAN_API_URL: service.url, PYTHONPATH: pythonFolder };
     expect(await runPython(['-c', program], env)).toEqual({ code: 0, output });

@@ -14,7 +14,7 @@ describe('the Python client', () => {
     expect(result).toMatchObject({ code: 0, output: expect.stringMatching(/Ran [1-9]\d+ tests[\s\S]*\nOK \(skipped=1\)\n$/) });
   });
 
-  it('prints what its README says', async () => {
+  it('has examples in its README that print the documented output', async () => {
     const { program, output } = readExamples('clients/python/README.md');
     expect(await runPython(['-c', program], environment())).toEqual({ code: 0, output });
   });

@@ -15,7 +15,7 @@ export async function runPython(args: readonly string[], env: Readonly<Record<st
   return { code: await child.ended, output: child.output() };
 }
 
-/** Returns the Python examples of a page as one program, because each start of Python takes a while, and what they print. */
+/** Returns the Python examples of a page as one program, because each start of Python takes a while, and the documented output of all. */
 export function readExamples(page: string): { readonly program: string; readonly output: string } {
   const text = readFileSync(`${pythonFolder}../../${page}`, 'utf8');
   const examples = [...text.matchAll(/```python\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g)];

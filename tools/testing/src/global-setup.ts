@@ -88,7 +88,7 @@ async function findRemaining(): Promise<string[]> {
   const networks = (await findNetworks()).map(name => `network ${name}`);
   const interfaces = findNodeInterfaces().map(name => `network interface ${name}`);
   const remaining = [...lines(containers), ...lines(volumes), ...networks, ...interfaces, ...remainingProcesses()];
-  // Folders alone are left by a late clean-up of podman, which creates parts of a storage again.
+  // If only folders remain, a late clean-up of podman has created parts of a storage again.
   if (remaining.length === 0) for (const folder of findNodesFolders()) await removeNodeStorages(folder);
   return [...remaining, ...findNodesFolders()];
 }

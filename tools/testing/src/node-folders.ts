@@ -69,11 +69,11 @@ function isCleaningUp(folder: string): boolean {
 }
 
 /** Removes what a node has outside its folder, after its worker has exited and its containers were removed. */
-export async function releaseNode(folder: string, podman: Podman, limit: { readonly signal?: AbortSignal } = {}): Promise<void> {
+export async function releaseNode(folder: string, podman: Podman, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
   // Podman removes their interfaces from the host.
-  if (hasNetworks(folder)) await podman.run(['network', 'prune', '--force'], limit);
+  if (hasNetworks(folder)) await podman.run(['network', 'prune', '--force'], options);
   // For a rootless user, each storage has a pause process that holds the namespaces; this ends it.
-  if (process.getuid?.() !== 0) await podman.run(['system', 'migrate'], limit);
+  if (process.getuid?.() !== 0) await podman.run(['system', 'migrate'], options);
 }
 
 /** Removes a fleet of a killed run, whose processes are ended. @param signal ends the attempt, which then leaves the rest */

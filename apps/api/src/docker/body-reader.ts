@@ -71,7 +71,7 @@ export class BodyReader {
     return value.map((item: unknown, index) => this.#child(item, `${name}.${index}`));
   }
 
-  /** Returns a reader for an object; one without fields if it is missing. @throws ApiError (400) */
+  /** Returns a reader for an object. A missing one is read as an empty object. @throws ApiError (400) */
   object(name: string): BodyReader {
     return this.#child(this.#take(name) ?? {}, name);
   }

@@ -99,14 +99,14 @@ function takeOver(
   let probe: NodeJS.Timeout | undefined;
   connection.once('end', () => {
     inputEnded.abort('ended');
-    // Clients show nothing for an empty frame; a lost connection answers it with a reset.
+    // Clients show nothing for an empty frame. If the client is gone, writing one breaks the connection.
     if (!isRaw)
       probe = setInterval(
         () => connection.writable && connection.write(packOutput({ stream: 'stdout', bytes: Buffer.alloc(0) })),
         probeIntervalMs,
       );
   });
-  // Nothing else ends a connection that was taken over when the process stops.
+  // When the process stops, nothing else ends a connection that was taken over.
   const destroy = () => connection.destroy();
   const onClose = () => {
     clearInterval(probe);

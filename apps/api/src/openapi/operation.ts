@@ -2,7 +2,7 @@ import { errorTypes, isErrorType } from '@podman-api/errors';
 import { listOf, type Operation, shape } from '@podman-api/operations';
 import type { ObjectSchema, Schema } from 'joi';
 import Joi from 'joi';
-import { callbackField, callbackPlace } from '../request/callback-url.ts';
+import { callbackField, callbackUrlLocation } from '../request/callback-url.ts';
 import { errorShape, successOfJob } from '../response/shapes.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
@@ -40,7 +40,7 @@ export function describeOperation(operation: Operation, components: Components):
       ...parametersOf(operation, components),
       ...(operation.reach === 'new' || operation.reach === 'nodes' ? [] : [nodeParameter(operation)]),
       ...(operation.isWebSocket ? queryParameters(connectionQuery, components) : [requestHeader('Prefer')]),
-      ...(callbackPlace(operation) === 'query' ? [{ name: callbackField, in: 'query', ...callbackSchema }] : []),
+      ...(callbackUrlLocation(operation) === 'query' ? [{ name: callbackField, in: 'query', ...callbackSchema }] : []),
       ...(hasKey ? [requestHeader('IdempotencyKey')] : []),
       requestHeader('RequestId'),
     ],
@@ -118,7 +118,7 @@ function bodyOf(operation: Operation, components: Components): JsonObject {
   const elsewhere = [...pathParameters(operation.path), ...operation.query, ...Object.keys(operation.headers ?? {})];
   const own = <Value>(fields: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
-  if (callbackPlace(operation) !== 'body') return {};
+  if (callbackUrlLocation(operation) !== 'body') return {};
   const { schema: callback, description } = callbackSchema;
   const fields = { ...own(properties), [callbackField]: { ...callback, description } };
   const needed = required.filter(name => name in fields);

@@ -8,8 +8,8 @@ import type { Preferences } from './prefer.ts';
 /** Name of the field, in the body of requests that have one, else in the query. */
 export const callbackField = 'callback_url';
 
-/** Returns where a request for an operation has its `callback_url`; `undefined` if its job ends with the connection. */
-export function callbackPlace({
+/** Returns the part of a request that holds its `callback_url`; `undefined` for operations whose job ends with the connection. */
+export function callbackUrlLocation({
   input,
   path,
   query,

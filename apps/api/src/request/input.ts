@@ -2,7 +2,7 @@ import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import { fieldsOf, type Operation, suggestField, validateInput, validationError } from '@podman-api/operations';
 import type { KoaContext } from '../context.ts';
 import { readBody } from './body.ts';
-import { callbackField, callbackPlace } from './callback-url.ts';
+import { callbackField, callbackUrlLocation } from './callback-url.ts';
 
 /** The fields of a request. */
 export interface RequestInput {
@@ -29,11 +29,11 @@ export async function readInput(
   // The body of an upload is bytes for the worker.
   const bodyFields = operation.upload ? [] : Object.entries(await readBody(ctx, maxBytes));
   const queryFields = Object.entries(given);
-  const place = callbackPlace(operation);
+  const location = callbackUrlLocation(operation);
   const [, callbackUrl] =
-    (place === 'body' ? bodyFields : place === 'query' ? queryFields : []).find(([name]) => name === callbackField) ?? [];
-  const body = bodyFields.filter(([name]) => name !== callbackField || place !== 'body');
-  const query = queryFields.filter(([name]) => name !== callbackField || place !== 'query');
+    (location === 'body' ? bodyFields : location === 'query' ? queryFields : []).find(([name]) => name === callbackField) ?? [];
+  const body = bodyFields.filter(([name]) => name !== callbackField || location !== 'body');
+  const query = queryFields.filter(([name]) => name !== callbackField || location !== 'query');
   const headers = Object.entries(operation.headers ?? {});
   const misplaced: ErrorDetail[] = [
     ...query

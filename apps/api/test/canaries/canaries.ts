@@ -7,7 +7,7 @@ export function createCanaries(): { readonly mark: string; canary(): string } {
 }
 
 /** Returns the forms in which a string may appear: plain, in hex, reversed, and in base64 at each of the three alignments. */
-export function disguises(text: string): readonly string[] {
+export function encodingsOf(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const shifted = [0, 1, 2].map(shift => {
     const whole = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -22,5 +22,5 @@ export function disguises(text: string): readonly string[] {
 /** Returns the forms of a string that are found in some bytes. */
 export function foundIn(bytes: Buffer | string, text: string): readonly string[] {
   const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-  return disguises(text).filter(disguise => buffer.includes(disguise));
+  return encodingsOf(text).filter(encoding => buffer.includes(encoding));
 }

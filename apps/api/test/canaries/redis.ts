@@ -30,7 +30,7 @@ async function monitorOne(socket: string): Promise<{ seen(): string; end(): void
 }
 
 /** Returns all keys of a Redis with their contents as bytes. */
-export async function everything(masters: readonly RedisServer[]): Promise<Map<string, Buffer>> {
+export async function readAllKeys(masters: readonly RedisServer[]): Promise<Map<string, Buffer>> {
   const all = await Promise.all(masters.map(({ socket }) => everythingIn(socket)));
   return new Map(all.flat());
 }
@@ -54,21 +54,21 @@ export function onDisk(folder: string): Buffer {
 async function contentOf(redis: Redis, key: string): Promise<Buffer> {
   switch (await redis.type(key)) {
     case 'hash':
-      return flat(await redis.callBuffer('HGETALL', key));
+      return toBuffer(await redis.callBuffer('HGETALL', key));
     case 'set':
-      return flat(await redis.callBuffer('SMEMBERS', key));
+      return toBuffer(await redis.callBuffer('SMEMBERS', key));
     case 'zset':
-      return flat(await redis.callBuffer('ZRANGE', key, '0', '-1', 'WITHSCORES'));
+      return toBuffer(await redis.callBuffer('ZRANGE', key, '0', '-1', 'WITHSCORES'));
     case 'list':
-      return flat(await redis.callBuffer('LRANGE', key, '0', '-1'));
+      return toBuffer(await redis.callBuffer('LRANGE', key, '0', '-1'));
     case 'stream':
-      return flat(await redis.callBuffer('XRANGE', key, '-', '+'));
+      return toBuffer(await redis.callBuffer('XRANGE', key, '-', '+'));
     default:
-      return flat(await redis.callBuffer('GET', key));
+      return toBuffer(await redis.callBuffer('GET', key));
   }
 }
 
-function flat(value: unknown): Buffer {
-  if (Array.isArray(value)) return Buffer.concat(value.map(flat));
+function toBuffer(value: unknown): Buffer {
+  if (Array.isArray(value)) return Buffer.concat(value.map(toBuffer));
   return Buffer.isBuffer(value) ? value : Buffer.from(String(value ?? ''));
 }

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { images, type SendRequest, type Service, startChild, startService, type TestChild, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCanaries, disguises, foundIn } from './canaries.ts';
-import { everything, monitor, onDisk } from './redis.ts';
+import { createCanaries, encodingsOf, foundIn } from './canaries.ts';
+import { monitor, onDisk, readAllKeys } from './redis.ts';
 
 const watcher = fileURLToPath(new URL('./watch-arguments.ts', import.meta.url));
 
@@ -45,7 +45,7 @@ export function useWatchedService(): WatchedService {
     const proxies = { HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy };
     service = await startService({ DEBUG: 'true', ALLOWED_IMAGES: '*,127.0.0.1:9/*', ...proxies });
     redis = await monitor(service.redis.servers);
-    watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...disguises(mark)].join(',') });
+    watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...encodingsOf(mark)].join(',') });
     name = await startContainer(images.busybox);
   });
   afterAll(async () => {
@@ -82,7 +82,7 @@ export function useWatchedService(): WatchedService {
         const { redis: server } = service;
         // Sealed secrets are removed when their job has ended, or expire.
         const keys = await until(async () => {
-          const found = await everything(await server.masters());
+          const found = await readAllKeys(await server.masters());
           return [...found.keys()].some(key => key.startsWith('podman-api:sealed:')) ? undefined : found;
         });
         expect([...keys].filter(([key, value]) => foundIn(key, mark).length > 0 || foundIn(value, mark).length > 0)).toEqual([]);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 export function describeContainerRoutes(...kinds: readonly ImageName[]): void {
   describe.each(kinds)('the routes of a container of the image %s', kind => {
     // Health; create, list; add a user and a file, exec, logs; stop and start, each twice; remove.
-    it('answer as the contract says, from create to remove', async () => {
+    it('respond as docs/openapi.json says, from create to remove', async () => {
       const { call } = sharedService();
       const name = uniqueContainerName();
       const path = `/containers/${name}`;

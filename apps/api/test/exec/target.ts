@@ -7,11 +7,11 @@ export interface ExecTarget {
 }
 
 /** The longest wait that a caller may ask for; ends only what hangs. */
-const patientHeaders = { Prefer: 'wait=300' } as const;
+const longWaitHeaders = { Prefer: 'wait=300' } as const;
 
 /** Sends an exec and waits for its end, however busy the machine is. */
 export function exec({ call, container }: ExecTarget, body: object): Promise<CallResponse> {
-  return call('POST', `/containers/${container}/exec`, body, patientHeaders);
+  return call('POST', `/containers/${container}/exec`, body, longWaitHeaders);
 }
 
 /** Runs a command and returns the `execution` of the response, or all of a response without one. */

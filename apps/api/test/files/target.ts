@@ -7,14 +7,14 @@ export interface FileTarget {
 }
 
 /** The longest wait that a caller may ask for; ends only what hangs. */
-const patientHeaders = { Prefer: 'wait=300' } as const;
+const longWaitHeaders = { Prefer: 'wait=300' } as const;
 
 export function addFile({ call, container }: FileTarget, body: object): Promise<CallResponse> {
-  return call('POST', `/containers/${container}/files`, body, patientHeaders);
+  return call('POST', `/containers/${container}/files`, body, longWaitHeaders);
 }
 
 /** Runs a command in the container and returns its stdout. */
 export async function runInside({ call, container }: FileTarget, command: string | readonly string[]): Promise<unknown> {
-  const response = await call('POST', `/containers/${container}/exec`, { command }, patientHeaders);
+  const response = await call('POST', `/containers/${container}/exec`, { command }, longWaitHeaders);
   return response.field('execution.stdout');
 }

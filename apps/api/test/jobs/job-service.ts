@@ -9,7 +9,7 @@ import { createGate, type Gate } from '../gate.ts';
 export const maxQueue = 10;
 
 /** Header of a request to `second` that waits for its job. */
-export const patient = { Prefer: 'wait=300' } as const;
+export const longWait = { Prefer: 'wait=300' } as const;
 
 /** `CALLBACK_SECRET` of the second API process. */
 export const callbackSecret = randomBytes(24).toString('hex');

@@ -2,7 +2,7 @@ import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { detached } from '../detached-jobs.ts';
 import { uniquePath } from '../gate.ts';
-import { type JobService, jobIdOf, maxQueue, patient } from './job-service.ts';
+import { type JobService, jobIdOf, longWait, maxQueue } from './job-service.ts';
 
 const megabyte = 'x'.repeat(1024 ** 2);
 
@@ -65,7 +65,7 @@ export function testQueue(jobs: JobService): void {
       const { second } = jobs;
       const { gate, ids } = await jobs.occupyWorkers();
       const key = { 'Idempotency-Key': 'two wait' };
-      const waiting = second.call('POST', `/containers/${jobs.container}/exec`, { command: 'echo both' }, { ...key, ...patient });
+      const waiting = second.call('POST', `/containers/${jobs.container}/exec`, { command: 'echo both' }, { ...key, ...longWait });
       await until(async () => JSON.stringify((await second.call('GET', '/jobs?status=queued')).field('jobs')).includes('container.exec'));
       expect(await exec('echo both', { ...key, Prefer: 'wait=1' })).toMatchObject({
         status: 408,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { images, testPodman, until } from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import { everything } from '../canaries/redis.ts';
+import { readAllKeys } from '../canaries/redis.ts';
 import { detached } from '../detached-jobs.ts';
 import { type JobService, jobIdOf } from './job-service.ts';
 
@@ -48,7 +48,7 @@ export function testRedisContents(jobs: JobService): void {
       await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
       expect(jobs.service.api.output() + jobs.service.worker.output()).not.toContain(canary);
 
-      const stored = await everything(await jobs.service.redis.masters());
+      const stored = await readAllKeys(await jobs.service.redis.masters());
       const keys = [...stored.keys()];
       expect(keys.filter(key => key.includes(':sealed:'))).toEqual([]);
       expect(keys.filter(key => stored.get(key)?.includes(canary))).toEqual([]);
@@ -106,7 +106,7 @@ export function testRedisContents(jobs: JobService): void {
       await until(
         async () => (await jobs.service.call('GET', `/containers/${logger}/logs`)).field('container.logs') === 'canary-log-51c\n',
       );
-      const stored = [...(await everything(await jobs.service.redis.masters()))];
+      const stored = [...(await readAllKeys(await jobs.service.redis.masters()))];
       const records = stored.filter(([key]) => key.startsWith('podman-api:job:')).map(([, value]) => value.toString('latin1'));
       expect(records.join()).toContain('sealed_result');
       expect(records.join()).not.toContain('canary-log-51c');

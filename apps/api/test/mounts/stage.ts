@@ -14,9 +14,9 @@ const concurrency = 4;
 export interface MountStage {
   readonly service: Service;
   /** Returns a path in the temporary folder, in which `allowed` and `outside` are. */
-  at(path: string): string;
+  pathOf(path: string): string;
   /** Returns a path in the allowed folder. */
-  inside(path: string): string;
+  allowedPath(path: string): string;
   /** Creates a container that mounts a path at `/data`. */
   create(source: string, rest?: object): Promise<CallResponse & { readonly name: string }>;
   exec(name: string, command: string): Promise<CallResponse>;
@@ -29,20 +29,20 @@ export interface MountStage {
 
 export async function startMountStage(): Promise<MountStage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'podman-api-mounts-')));
-  const at = (path: string) => join(folder, path);
-  const inside = (path: string) => join(folder, 'allowed', path);
+  const pathOf = (path: string) => join(folder, path);
+  const allowedPath = (path: string) => join(folder, 'allowed', path);
   for (const name of ['sub', 'swapped', 'later']) {
-    mkdirSync(inside(name), { recursive: true });
-    writeFileSync(inside(`${name}/which`), 'right');
+    mkdirSync(allowedPath(name), { recursive: true });
+    writeFileSync(allowedPath(`${name}/which`), 'right');
   }
-  mkdirSync(at('outside'));
-  writeFileSync(at('outside/which'), 'wrong');
-  writeFileSync(inside('file'), '');
-  symlinkSync('/etc', inside('to-etc'));
-  symlinkSync('/', inside('to-root'));
-  symlinkSync('sub', inside('to-sub'));
-  const socket = createServer().listen(inside('podman.sock'));
-  const service = await startService({ ALLOWED_MOUNTS: inside('') });
+  mkdirSync(pathOf('outside'));
+  writeFileSync(pathOf('outside/which'), 'wrong');
+  writeFileSync(allowedPath('file'), '');
+  symlinkSync('/etc', allowedPath('to-etc'));
+  symlinkSync('/', allowedPath('to-root'));
+  symlinkSync('sub', allowedPath('to-sub'));
+  const socket = createServer().listen(allowedPath('podman.sock'));
+  const service = await startService({ ALLOWED_MOUNTS: allowedPath('') });
 
   const create: MountStage['create'] = async (source, rest = {}) => {
     const name = uniqueContainerName();
@@ -55,18 +55,18 @@ export async function startMountStage(): Promise<MountStage> {
 
   return {
     service,
-    at,
-    inside,
+    pathOf,
+    allowedPath,
     create,
     exec,
     readWhich,
     async mountWhileSwapped(tries) {
-      const swapping = await startSwapping(inside('swapped'), at('outside'));
+      const swapping = await startSwapping(allowedPath('swapped'), pathOf('outside'));
       const results: string[] = [];
       let left = tries;
       const mountAgain = async () => {
         while (left-- > 0) {
-          const { status, name } = await create(inside('swapped'));
+          const { status, name } = await create(allowedPath('swapped'));
           results.push(status === 201 ? `201 ${await readWhich(name)}` : String(status));
           if (status === 201) await service.call('DELETE', `/containers/${name}?force=true`);
         }

@@ -22,7 +22,7 @@ export interface TerminalClient {
   type(text: string): void;
   send(message: object): void;
   /** Waits for the end of the connection. @returns its code */
-  closed(): Promise<number>;
+  waitForClose(): Promise<number>;
 }
 
 /** Opens a terminal by a WebSocket. @param url of the service */
@@ -55,7 +55,7 @@ export function openTerminal(
     },
     type: text => socket.send(Buffer.from(text)),
     send: message => socket.send(JSON.stringify(message)),
-    async closed() {
+    async waitForClose() {
       await until(() => code !== undefined);
       return code ?? 0;
     },

@@ -21,7 +21,7 @@ interface TestContainer {
 }
 
 const containersPerImage = 2;
-const patientHeaders = { Prefer: 'wait=300' } as const;
+const longWaitHeaders = { Prefer: 'wait=300' } as const;
 const mainProcess = 'sleep 14400';
 /** A session's shell and its pumps, and what proves a new session. */
 const sessionProcess = /^(sh|cat .*)$/;
@@ -110,7 +110,7 @@ async function timeOut(
   for (let timeout = 1; ; timeout *= 2) {
     const file = newFile();
     const body = { command: command(file), timeout, stop_timeout: stopTimeout };
-    const response = await service.call('POST', `/containers/${name}/exec`, body, patientHeaders);
+    const response = await service.call('POST', `/containers/${name}/exec`, body, longWaitHeaders);
     expect(response, title).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
     if (String(response.field('error.execution.stdout')).startsWith('ready\n')) return { response, file };
   }
@@ -126,7 +126,7 @@ async function cancel(
   const headers = { 'Idempotency-Key': randomUUID() };
   const accepted = await service.call('POST', `/containers/${name}/exec`, body, { ...headers, Prefer: 'respond-async' });
   const id = String(accepted.field('job_id'));
-  const waiting = service.call('POST', `/containers/${name}/exec`, body, { ...headers, ...patientHeaders });
+  const waiting = service.call('POST', `/containers/${name}/exec`, body, { ...headers, ...longWaitHeaders });
   await awaitOutput(service, id, 'ready');
   expect(await service.call('DELETE', `/jobs/${id}`), title).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
   const response = await waiting;
@@ -148,7 +148,7 @@ async function awaitOutput({ url }: Service, id: string, wanted: string): Promis
 /** Resolves once an exec in the container has run in a session, so that the next one can. */
 async function awaitSession({ service, name }: TestContainer): Promise<void> {
   await until(async () => {
-    const response = await service.call('POST', `/containers/${name}/exec`, { command: ':' }, patientHeaders);
+    const response = await service.call('POST', `/containers/${name}/exec`, { command: ':' }, longWaitHeaders);
     return ranInSession(service, String(response.field('job_id')));
   });
 }

@@ -7,7 +7,7 @@ import { withToken } from './token-service.ts';
 
 /** Registers the tests of what a token of each scope may do. They run at the same time as those of a ticket and of the audit log. */
 export function testScopes(shared: SharedTokens): void {
-  const { as } = shared;
+  const { callAs } = shared;
   /** The routes of the OpenAPI document, and the scopes that each requires; `undefined` if it needs no token. */
   const routes = readRoutes();
 
@@ -24,14 +24,14 @@ export function testScopes(shared: SharedTokens): void {
       await until(async () => (await reader('GET', jobPathOf(location))).field('job.status') === 'running');
       await runToken('revoke', 'reader');
       await response.text();
-      expect((await as('admin')('GET', jobPathOf(location))).field('job.status')).toBe('running');
-      expect((await as('admin')('DELETE', jobPathOf(location))).status).toBe(200);
+      expect((await callAs('admin')('GET', jobPathOf(location))).field('job.status')).toBe('running');
+      expect((await callAs('admin')('DELETE', jobPathOf(location))).status).toBe(200);
     });
 
     it('may use an Idempotency-Key that another token uses too', async () => {
       const key = { 'Idempotency-Key': 'same' };
       const [one, other] = await Promise.all(
-        (['exec', 'admin'] as const).map(scope => as(scope)('POST', `/containers/${shared.container}/exec`, { command: 'id' }, key)),
+        (['exec', 'admin'] as const).map(scope => callAs(scope)('POST', `/containers/${shared.container}/exec`, { command: 'id' }, key)),
       );
       expect(one?.field('job_id')).not.toBe(other?.field('job_id'));
     });
@@ -57,22 +57,22 @@ export function testScopes(shared: SharedTokens): void {
       const [method = '', path = ''] = route.split(' ');
       // Nothing has this name, and no route has this parameter: what is allowed is refused for another reason, and does nothing.
       const target = `${path.replaceAll(/\{\w+\}/g, 'nothing')}?no_such_parameter=1`;
-      const statuses = await Promise.all(scopes.map(async scope => [scope, (await as(scope)(method, target)).status] as const));
+      const statuses = await Promise.all(scopes.map(async scope => [scope, (await callAs(scope)(method, target)).status] as const));
       const isAllowed = (scope: Scope) => required.every(needed => [needed, needed.replace(':read', ':write'), 'admin'].includes(scope));
       expect(statuses.filter(([, status]) => status !== 403).map(([scope]) => scope)).toEqual(scopes.filter(isAllowed));
       for (const [, status] of statuses) expect([200, 400, 403, 404, 415, 426]).toContain(status);
     });
 
     it('allow a request that does something', async () => {
-      const [reader, executor] = [as('containers:read'), as('exec')];
+      const [reader, executor] = [callAs('containers:read'), callAs('exec')];
       expect((await reader('GET', `/containers/${shared.container}/top`)).status).toBe(200);
-      expect((await as('images:write')('GET', '/images')).status).toBe(200);
+      expect((await callAs('images:write')('GET', '/images')).status).toBe(200);
       expect((await executor('PUT', `/containers/${shared.container}/files?path=/scope`, {})).status).toBe(201);
       expect((await executor('GET', `/containers/${shared.container}`)).status).toBe(403);
     });
 
     it('let a caller see and cancel its own jobs, and jobs of others only with the scope jobs', async () => {
-      const run = as('exec');
+      const run = callAs('exec');
       const { headers } = await run('POST', `/containers/${shared.container}/exec`, { command: 'sleep 600' }, detached);
       const path = jobPathOf(headers.get('Location'));
       expect((await run('GET', path)).field('job.token')).toBe(nameOf('exec'));
@@ -81,10 +81,12 @@ export function testScopes(shared: SharedTokens): void {
         ['GET', `${path}/output`],
         ['DELETE', path],
       ] as const) {
-        expect((await as('metrics')(method, where)).status).toBe(403);
+        expect((await callAs('metrics')(method, where)).status).toBe(403);
       }
-      expect((await as('metrics')('GET', '/jobs')).field('jobs')).not.toContainEqual(expect.objectContaining({ token: nameOf('exec') }));
-      expect((await as('jobs')('GET', path)).status).toBe(200);
+      expect((await callAs('metrics')('GET', '/jobs')).field('jobs')).not.toContainEqual(
+        expect.objectContaining({ token: nameOf('exec') }),
+      );
+      expect((await callAs('jobs')('GET', path)).status).toBe(200);
       const listed = (await run('GET', '/jobs')).field('jobs');
       expect(listed).toContainEqual(expect.objectContaining({ id: path.replace('/jobs/', ''), operation: 'container.exec' }));
       expect(listed).not.toContainEqual(expect.objectContaining({ token: expect.not.stringMatching(nameOf('exec')) }));

@@ -26,7 +26,7 @@ export interface SharedTokens {
   /** Creates a token for each scope. */
   createScopeTokens(): Promise<void>;
   /** Returns calls with the token of one scope. @throws Error before `createScopeTokens` */
-  as(scope: Scope): SendRequest;
+  callAs(scope: Scope): SendRequest;
 }
 
 /** Starts the service before the tests of a file, and ends it after them. Call it at the top of the file. */
@@ -57,7 +57,7 @@ export function useSharedTokens(): SharedTokens {
     async createScopeTokens() {
       await Promise.all(scopes.map(async scope => callers.set(scope, await tokens.createCaller(nameOf(scope), scope))));
     },
-    as(scope) {
+    callAs(scope) {
       const call = callers.get(scope);
       if (call === undefined) throw new Error(`there is no token for ${scope}`);
       return call;

@@ -33,7 +33,7 @@ const nanosecondsPerMs = 1e6;
 const maxNameLength = 512;
 
 const types = ['container', 'image', 'network', 'volume'];
-/** All that are used: without `exec`, `attach`, `init`, `cleanup`, `mount` and the like, which each exec and start adds. */
+/** Actions that are forwarded: without `exec`, `attach`, `init`, `cleanup`, `mount` and others that each exec or start adds. */
 const actions = [
   ...['create', 'start', 'restart', 'stop', 'kill', 'died', 'pause', 'unpause', 'rename', 'update', 'remove', 'health_status'],
   ...['checkpoint', 'restore', 'commit', 'export', 'import', 'pull', 'push', 'build', 'load', 'save', 'tag', 'untag', 'prune'],

@@ -38,8 +38,8 @@ export interface IdleContainerParts {
   readonly generation: string;
   readonly renamer: Renamer;
   readonly sessions: Pick<EarlySessions, 'adopt'>;
-  /** Called when containers have to be replaced. */
-  readonly onTaken: () => void;
+  /** Called after a claim: the pool needs another container. */
+  readonly onClaimed: () => void;
   readonly log: Log;
 }
 
@@ -113,7 +113,7 @@ export class IdleContainers implements PoolContainers {
       if (!(await this.#take(entry.id, claim))) continue;
       this.#parts.sessions.adopt(entry.fullId, publicName);
       if (!claim.isNamed) this.#parts.renamer.add(claim);
-      this.#parts.onTaken();
+      this.#parts.onClaimed();
       return claim;
     }
     return undefined;

@@ -65,7 +65,7 @@ export function createNodePools({ podman, sessions, recordEffect, config, log }:
     generation,
     renamer,
     sessions,
-    onTaken: () => keeper?.wake(),
+    onClaimed: () => keeper?.wake(),
     log,
   });
   return {

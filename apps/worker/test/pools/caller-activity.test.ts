@@ -30,7 +30,7 @@ describe('runInTurn', () => {
     expect(await measureTurn(createCallerActivity(2), 100)).toBe(0);
   });
 
-  it('waits for a short job of a caller, and for a wait of one not at all', async () => {
+  it('waits for short jobs of callers, but not for jobs of the lane for waits', async () => {
     useFakeTime();
     const activity = createCallerActivity(2);
     activity.begin('waits');

@@ -44,14 +44,14 @@ describe('openClaimStore', () => {
     expect(readdirSync(folder)).toEqual([id]);
   });
 
-  it('has the claims of workers that have exited', async () => {
+  it('reads the claims of workers that have exited', async () => {
     await openClaimStore(folder).take(id, record);
     const store = openClaimStore(folder);
     expect([store.findByJob('a_1'), store.findUnnamed('web'), store.listUnnamed()]).toEqual([record, record, [record]]);
     expect(store.findByJob('a_2')).toBeUndefined();
   });
 
-  it('shows other workers when podman has the public name', async () => {
+  it('tells other workers that podman has the public name', async () => {
     const [first, second] = [openClaimStore(folder), openClaimStore(folder)];
     await first.take(id, record);
     expect(second.findUnnamed('web')).toEqual(record);
@@ -82,7 +82,7 @@ describe('openClaimStore', () => {
     ['cut off', '{"kind":"cla'],
     ['of zeros', '\0'.repeat(40)],
     ['another JSON text', 'null'],
-  ])('takes a record that is %s for the claim of an unknown job, and reads the others', async (_case, text) => {
+  ])('reads a record that is %s as the claim of an unknown job, and the others unchanged', async (_case, text) => {
     const other = 'ba9876543210';
     const store = openClaimStore(folder);
     await store.take(other, record);

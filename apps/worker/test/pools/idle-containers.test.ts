@@ -21,7 +21,7 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
 /** Returns an id in the form of a job id of a node. */
 const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
 
-function known(id: string, pool: string, changes: Partial<KnownContainer> = {}): [string, KnownContainer] {
+function knownEntry(id: string, pool: string, changes: Partial<KnownContainer> = {}): [string, KnownContainer] {
   const idle = { pool, revision: 'r1', generation: 'g', store: 's', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdAtMs: 1 };
   const one = { id, name: `pool-${pool}-${id}`, expiresAtMs: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
   return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
@@ -45,7 +45,7 @@ function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[
     generation: 'g',
     renamer,
     sessions,
-    onTaken: () => {},
+    onClaimed: () => {},
     log,
   });
 }
@@ -53,21 +53,21 @@ function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[
 describe('IdleContainers', () => {
   it('gives each container away once', async () => {
     const idle = createIdle(memoryStore());
-    idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p')]));
+    idle.sync(new Map([knownEntry(ids[0], 'p'), knownEntry(ids[1], 'p')]));
     const claims = await Promise.all([1, 2, 3].map(() => idle.claim(request)));
     expect(claims.map(claim => claim?.id.slice(0, 12))).toEqual([ids[0], ids[1], undefined]);
   });
 
   it('neither gives away nor removes a container of another node with the same podman', async () => {
     const idle = createIdle(memoryStore());
-    const [id, container] = known(ids[0], 'p');
+    const [id, container] = knownEntry(ids[0], 'p');
     idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, job: jobOf('b') } }]]));
     expect([await idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
   });
 
   it('neither gives away nor removes a container whose claims another store has', async () => {
     const idle = createIdle(memoryStore());
-    const [id, container] = known(ids[0], 'p');
+    const [id, container] = knownEntry(ids[0], 'p');
     idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, store: 'other' } }]]));
     expect([await idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
   });
@@ -75,7 +75,7 @@ describe('IdleContainers', () => {
   it('does not give away what another worker has claimed', async () => {
     const records = new Map<string, ClaimRecord>();
     const [one, other] = [createIdle(memoryStore(records)), createIdle(memoryStore(records))];
-    const all = new Map([known(ids[0], 'p')]);
+    const all = new Map([knownEntry(ids[0], 'p')]);
     one.sync(all);
     other.sync(all);
     expect(await one.claim(request)).toMatchObject({ id: ids[0].padEnd(64, '0') });
@@ -84,17 +84,17 @@ describe('IdleContainers', () => {
 
   it('does not give away a container of another specification, or one that has ended or is to be removed', async () => {
     const idle = createIdle(memoryStore());
-    idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p', { status: 'exited' })]));
+    idle.sync(new Map([knownEntry(ids[0], 'p'), knownEntry(ids[1], 'p', { status: 'exited' })]));
     expect(await idle.claim({ ...request, revision: 'r2' })).toBeUndefined();
     expect(await idle.takeForRemoval(ids[0])).toBe(true);
     expect(await idle.claim(request)).toBeUndefined();
-    idle.sync(new Map([known(ids[0], 'p')]));
+    idle.sync(new Map([knownEntry(ids[0], 'p')]));
     expect([idle.leftovers.length, await idle.claim(request)]).toEqual([1, undefined]);
   });
 
   it('does not give away a container of another boot or policy', async () => {
     const idle = createIdle(memoryStore());
-    const [id, container] = known(ids[0], 'p');
+    const [id, container] = knownEntry(ids[0], 'p');
     idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, generation: 'former' } }]]));
     expect([await idle.claim(request), idle.listOf('p', 'r1'), idle.entries.size]).toEqual([undefined, [], 1]);
   });
@@ -103,7 +103,7 @@ describe('IdleContainers', () => {
     const renamed: ContainerClaim[] = [];
     const adopted: string[] = [];
     const idle = createIdle(memoryStore(), { renamed, adopted });
-    idle.sync(new Map([known(ids[0], 'p')]));
+    idle.sync(new Map([knownEntry(ids[0], 'p')]));
     expect(idle.poolOf(`pool-p-${ids[0]}`)).toBe('p');
     expect(await idle.claim({ ...request, name: 'web' })).toMatchObject({ name: 'web', formerName: `pool-p-${ids[0]}`, isNamed: false });
     expect([renamed.map(({ name }) => name), adopted]).toEqual([['web'], [`${ids[0].padEnd(64, '0')} web`]]);
@@ -118,7 +118,7 @@ describe('IdleContainers', () => {
       },
     };
     const idle = createIdle(store);
-    idle.sync(new Map([known(ids[0], 'p')]));
+    idle.sync(new Map([knownEntry(ids[0], 'p')]));
     expect(await idle.claim(request)).toBeUndefined();
   });
 });

@@ -53,7 +53,7 @@ describe('createRenamer', () => {
     expect([named, attempts]).toEqual([['one', 'two', 'bad'], 4]);
   });
 
-  it('renames at once what a job waits for, and reports a failure to it', async () => {
+  it('renames the container of a waiting job at once, and rejects if that fails', async () => {
     let hasFailed = false;
     const { renamer, named } = createTestRenamer(() => {
       if (hasFailed) return;
@@ -73,7 +73,7 @@ describe('createRenamer', () => {
     expect(named).toEqual(['pool-p-web']);
   });
 
-  it('rejects with the reason of the signal, and renames all the same', async () => {
+  it('rejects with the reason of an aborted signal, and still renames the container', async () => {
     const { renamer, named } = createTestRenamer(() => {});
     await expect(renamer.renameNow(claimOf('web'), AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled');
     await vi.advanceTimersByTimeAsync(0);

@@ -57,6 +57,6 @@ function measureDurationsMs(call: () => unknown): number[] {
 
 function report(measurement: string, valuesMs: readonly number[]): void {
   const sorted = valuesMs.toSorted((one, other) => one - other);
-  const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(0);
-  process.stdout.write(`${measurement}: median ${at(0.5)}, 95 % ${at(0.95)}, most ${at(1)} (${valuesMs.length} times)\n`);
+  const quantile = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(0);
+  process.stdout.write(`${measurement}: median ${quantile(0.5)}, 95 % ${quantile(0.95)}, most ${quantile(1)} (${valuesMs.length} times)\n`);
 }

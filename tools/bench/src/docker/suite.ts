@@ -9,7 +9,7 @@ export interface RequestTime {
   readonly durationMs: number;
 }
 
-/** What a session does. */
+/** Size of the suite that each session runs. */
 export interface SuiteOptions {
   readonly image: string;
   /** Containers with a port to wait for. */

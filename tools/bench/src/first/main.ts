@@ -37,16 +37,17 @@ async function createScenarios(host: Host, pool: MeasuredPool): Promise<readonly
   const api = createApiTarget(host.url, host.token);
   const line = createCommandLineTarget(host.env, host.file);
   const service = await createPodmanServiceTarget(host.socket);
-  const both = (target: { create(name: string): Promise<unknown>; exec(name: string): Promise<unknown> }) => async (name: string) => {
-    await target.create(name);
-    await target.exec(name);
-  };
+  const createAndExec =
+    (target: { create(name: string): Promise<unknown>; exec(name: string): Promise<unknown> }) => async (name: string) => {
+      await target.create(name);
+      await target.exec(name);
+    };
   return [
-    { name: 'pool', begin: both({ create: pool.claim, exec: api.exec }), prepare: pool.waitForIdle },
-    { name: 'cold', begin: both(api) },
-    { name: 'cold, exec_ready', begin: both({ create: createReady(host), exec: api.exec }) },
-    { name: "podman's service", begin: both(service) },
-    { name: 'podman command line', begin: both(line) },
+    { name: 'pool', begin: createAndExec({ create: pool.claim, exec: api.exec }), prepare: pool.waitForIdle },
+    { name: 'cold', begin: createAndExec(api) },
+    { name: 'cold, exec_ready', begin: createAndExec({ create: createReady(host), exec: api.exec }) },
+    { name: "podman's service", begin: createAndExec(service) },
+    { name: 'podman command line', begin: createAndExec(line) },
   ];
 }
 

@@ -50,23 +50,23 @@ export async function measureFleet(
       () => Promise.reject(new Error('the API found a container that does not exist')),
       (error: unknown) => checkUnknown(error, nodes),
     );
-  const measured = async (times: number, one: () => Promise<unknown>) => {
+  const measure = async (times: number, one: () => Promise<unknown>) => {
     const meter = new LatencyMeter();
     await meter.run(1, times, one);
     return meter.summarize();
   };
   // Warm-up: Node.js compiles functions that are called often, so a process becomes faster after a while.
   const warmUp = calls * Math.ceil(nodes / nodesPerProcess);
-  await measured(warmUp, inspect);
-  await measured(warmUp, exec);
-  await measured(2, list);
+  await measure(warmUp, inspect);
+  await measure(warmUp, exec);
+  await measure(2, list);
   const idleShares = await measureIdleCpu([api.pid, redis.pid], idleMs);
   return {
     nodes,
-    inspect: await measured(calls, inspect),
-    exec: await measured(calls, exec),
-    list: await measured(lists, list),
-    unknown: await measured(lists, unknown),
+    inspect: await measure(calls, inspect),
+    exec: await measure(calls, exec),
+    list: await measure(lists, list),
+    unknown: await measure(lists, unknown),
     connections: countConnections(api.pid, redis.port),
     apiMib: residentMib(api.pid),
     idleCpu: { api: idleShares[0] ?? 0, redis: idleShares[1] ?? 0 },

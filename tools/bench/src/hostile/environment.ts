@@ -33,8 +33,8 @@ const startTimeoutMs = 180_000;
 /** @throws Error if the service does not start in time */
 export async function createHostileEnvironment(): Promise<HostileEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-hostile-'));
-  const at = (name: string) => join(folder, name);
-  const [bin, data, work, temporary] = [at('bin'), at('redis'), at('work'), at('tmp')] as const;
+  const pathOf = (name: string) => join(folder, name);
+  const [bin, data, work, temporary] = [pathOf('bin'), pathOf('redis'), pathOf('work'), pathOf('tmp')] as const;
   const callsFolder = join(bin, 'calls');
   for (const path of [data, work, temporary, callsFolder]) mkdirSync(path, { recursive: true });
   copyFileSync(new URL('./fake-podman.sh', import.meta.url), join(bin, 'podman'));
@@ -46,18 +46,18 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
     PATH: `${bin}:${process.env['PATH']}`,
     REDIS_URL: `unix://${socket}`,
     SECRET_KEY: randomBytes(24).toString('hex'),
-    STATE_DIR: at('state'),
+    STATE_DIR: pathOf('state'),
     TMPDIR: temporary,
   };
   const children = new Map<string, ChildProcess>();
   const start = (name: string, file: string, args: readonly string[]) => {
-    const log = openSync(at(`${name}.log`), 'a');
+    const log = openSync(pathOf(`${name}.log`), 'a');
     children.set(name, spawn(file, args, { cwd: work, env, stdio: ['ignore', log, log] }));
     closeSync(log);
   };
   const app = (name: string) => [fileURLToPath(new URL(`../../../../apps/${name}/src/main.ts`, import.meta.url))];
   /** Empty for a process that was not started yet. */
-  const log = (name: string) => (existsSync(at(`${name}.log`)) ? readFileSync(at(`${name}.log`), 'utf8') : '');
+  const log = (name: string) => (existsSync(pathOf(`${name}.log`)) ? readFileSync(pathOf(`${name}.log`), 'utf8') : '');
   const stop = async () => {
     for (const child of children.values()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;

@@ -14,7 +14,7 @@ export function findTraces({ callsFolder, emptyFolders, logs }: HostileEnvironme
   readonly faults: readonly string[];
   readonly calls: number;
 } {
-  const leftFiles = [
+  const leftoverFiles = [
     ...emptyFolders.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
     ...sharedFolders.flatMap(folder =>
       readdirSync(folder)
@@ -24,7 +24,7 @@ export function findTraces({ callsFolder, emptyFolders, logs }: HostileEnvironme
   ];
   const argvs = readdirSync(callsFolder).flatMap(name => readCalls(readFileSync(join(callsFolder, name), 'utf8')));
   const faults = [
-    ...leftFiles.map(path => `a file was created: ${path}`),
+    ...leftoverFiles.map(path => `a file was created: ${path}`),
     ...argvs.flatMap(argv => findArgvFault(argv) ?? []),
     ...(logs().includes(secretMark) ? ['a log contains a secret'] : []),
     ...(/"level":"(error|fatal)"/.test(logs()) ? [`a log contains an error: ${/.*"level":"(?:error|fatal)".*/.exec(logs())?.[0]}`] : []),

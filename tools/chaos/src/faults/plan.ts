@@ -4,10 +4,10 @@ import type { Random } from '../random.ts';
 /** A fault, and the process that it affects: `index` is the number of the process within its role. */
 export type Fault =
   | { readonly kind: 'kill' | 'term'; readonly role: Role; readonly index: number }
-  | { readonly kind: 'freeze'; readonly role: Role; readonly index: number /** In ms. */; readonly durationMs: number }
+  | { readonly kind: 'freeze'; readonly role: Role; readonly index: number; readonly durationMs: number }
   | { readonly kind: 'cut'; readonly role: 'redis'; readonly type: 'normal' | 'pubsub' };
 
-/** A fault and how long after the one before it begins, in ms. */
+/** A fault, and the time from the beginning of the previous fault to its own. */
 export interface PlannedFault {
   readonly delayMs: number;
   readonly fault: Fault;
@@ -15,7 +15,6 @@ export interface PlannedFault {
 
 export interface FaultOptions {
   readonly delayRangeMs: { readonly min: number; readonly max: number };
-  /** In ms. */
   readonly maxFreezeMs: number;
 }
 
@@ -38,7 +37,7 @@ const faultKinds: readonly (readonly [Fault['kind'], Role])[] = [
 /** Generates an endless sequence of faults. Long freezes are rarer than short ones. */
 export function* planFaults(random: Random, { delayRangeMs, maxFreezeMs }: FaultOptions): Generator<PlannedFault, never> {
   for (;;) {
-    for (const [kind, role] of random.shuffled(faultKinds)) {
+    for (const [kind, role] of random.shuffle(faultKinds)) {
       const [index, share] = [random.whole(0, 11), random.between(0, 1)];
       const time = 1000 + (maxFreezeMs - 1000) * share ** 2;
       yield { delayMs: random.between(delayRangeMs.min, delayRangeMs.max), fault: createFault(kind, role, index, time) };

@@ -26,7 +26,7 @@ export type Failure =
   /** No response came in time. */
   | 'timed out';
 
-/** Time limit for a response, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
+/** Time limit for a response: twice the longest wait and the longest freeze of a process (20 s). */
 const timeoutMs = 60_000;
 
 /** Sends a request on a separate connection, without automatic retries. */

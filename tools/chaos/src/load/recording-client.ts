@@ -28,9 +28,9 @@ export class RecordingClient {
   }
 
   /** Sends an intent's request. @param api number of the API process; the other one is used if the connection is refused */
-  async send(intent: Intent, request: Request, api: number, what: 'submit' | 'cancel' = 'submit'): Promise<CheckedResponse | Failure> {
+  async send(intent: Intent, request: Request, api: number, purpose: 'submit' | 'cancel' = 'submit'): Promise<CheckedResponse | Failure> {
     const headers = { 'X-Request-Id': `${intent.id}.${intent.responses.length}`, ...request.headers };
-    const response = await this.#request({ ...request, headers }, api, what);
+    const response = await this.#request({ ...request, headers }, api, purpose);
     this.journal.recordResponse(intent, response);
     return response.outcome;
   }
@@ -55,12 +55,12 @@ export class RecordingClient {
     return (await this.#request({ method: 'GET', path }, api, 'read')).outcome;
   }
 
-  async #request(request: Request, first: number, what: RecordedResponse['request']): Promise<RecordedResponse> {
+  async #request(request: Request, first: number, purpose: RecordedResponse['request']): Promise<RecordedResponse> {
     for (let api = first; ; api += 1) {
       this.#requests += 1;
       const outcome = await send(this.#apis[api % 2 === 0 ? 0 : 1], request);
       if (outcome !== 'refused' || api - first >= maxAttempts)
-        return { receivedAtMs: Date.now(), request: what, api: (api % 2) + 1, outcome };
+        return { receivedAtMs: Date.now(), request: purpose, api: (api % 2) + 1, outcome };
       await delay(retryPauseMs);
     }
   }

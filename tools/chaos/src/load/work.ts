@@ -9,9 +9,8 @@ export type Work = Exec | Create | Remove | RunWork | UploadWork | WaitWork | Pu
 export interface MarkingCommand {
   /** `daemon` leaves a process in a separate session behind if it is not ended. */
   readonly behavior: 'plain' | 'ignores-sigterm' | 'daemon';
-  /** Duration, in seconds. */
   readonly durationSeconds: number;
-  /** Time limit, in seconds. */
+  /** Time limit of the command; `undefined` for the default. */
   readonly timeoutSeconds?: number;
 }
 

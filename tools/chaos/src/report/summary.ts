@@ -13,7 +13,7 @@ export interface RunSummary {
   /** Acknowledged jobs. */
   readonly acknowledged: number;
   /** Jobs by final status. */
-  readonly ends: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
   /** Messages of failed jobs, with names masked. */
   readonly failures: Readonly<Record<string, number>>;
   /** Unknown jobs by the faults that happened while they ran. */
@@ -63,7 +63,7 @@ export function summarize({ journal, faults }: Evidence, { violations, unknown, 
     intents: count(journal.intents.map(({ work }) => work.kind)),
     responses: count(callerResponses.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
     acknowledged: jobs.filter(({ isAcknowledged }) => isAcknowledged).length,
-    ends: count(jobs.map(({ isGone, view }) => (isGone ? 'not found' : (view?.status ?? 'not read')))),
+    jobs: count(jobs.map(({ isGone, view }) => (isGone ? 'not found' : (view?.status ?? 'not read')))),
     failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [maskNames(view.error)] : []))),
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
     unwritten: unwritten.length,

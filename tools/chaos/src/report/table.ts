@@ -11,7 +11,7 @@ export function formatTable(figures: RunSummary): string {
     ['operations', listOf(figures.intents)],
     ['responses', listOf(figures.responses)],
     ['jobs acknowledged', figures.acknowledged],
-    ['job outcomes', listOf(figures.ends)],
+    ['job outcomes', listOf(figures.jobs)],
     ['failure messages', listOf(figures.failures)],
     ...violationRows(figures),
     ['unknown, with a fault of a worker while it ran', figures.unknown.worker],

@@ -1,7 +1,7 @@
 import { fieldOf, textOf } from '@podman-api/testing/field';
 import type { Intent, Journal } from '../journal.ts';
 import type { ObservedContainer } from '../observed/containers.ts';
-import { othersThatMayHaveRun, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
+import { countOtherPossibleRuns, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
 import type { Violation } from './violation.ts';
 
 /** Intents for one container, which is created once and removed at most once. */
@@ -36,7 +36,7 @@ export function checkContainer({ create, remove }: ContainerIntents, seen: Obser
 export function combineReports(intent: Intent): 'done' | 'not done' | 'nothing' {
   const outcomes = readReportedOutcomes(intent);
   if (outcomes.some(({ effect }) => effect === 'done')) return 'done';
-  const isCertain = (reported: ReportedOutcome) => reported.effect !== 'unknown' && othersThatMayHaveRun(intent, reported) === 0;
+  const isCertain = (reported: ReportedOutcome) => reported.effect !== 'unknown' && countOtherPossibleRuns(intent, reported) === 0;
   return outcomes.length > 0 && outcomes.every(isCertain) ? 'not done' : 'nothing';
 }
 

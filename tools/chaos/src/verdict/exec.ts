@@ -2,7 +2,7 @@ import { fieldOf } from '@podman-api/testing/field';
 import { clockTime } from '../clock.ts';
 import type { Intent } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
-import { othersThatMayHaveRun, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
+import { countOtherPossibleRuns, type ReportedOutcome, readReportedOutcomes } from './reported-outcomes.ts';
 import type { Violation } from './violation.ts';
 
 /** Tolerance in ms for marks after the reported end: their clock has a resolution of 10 ms and was set once. */
@@ -32,7 +32,7 @@ function findFalseSuccess({ id }: Intent, { result }: ReportedOutcome, marks: re
 }
 
 function findFalseFailure(intent: Intent, reported: ReportedOutcome, marks: readonly Mark[]): string | undefined {
-  if (marks.length === 0 || reported.effect === 'unknown' || othersThatMayHaveRun(intent, reported) > 0) return undefined;
+  if (marks.length === 0 || reported.effect === 'unknown' || countOtherPossibleRuns(intent, reported) > 0) return undefined;
   if (reported.effect === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
   if (reported.effect === 'failed')
     return marks.some(({ what }) => what === 'end') ? `reported as failed, but it finished ${timesOf(marks)}` : undefined;

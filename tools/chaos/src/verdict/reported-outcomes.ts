@@ -63,7 +63,7 @@ function effectOfResponse({ status, error, job }: CheckedResponse): ReportedOutc
  * Counts other requests of an intent that may have run it, so that the observed state does not contradict a reported outcome.
  * Returns 0 for an intent with a single request.
  */
-export function othersThatMayHaveRun(intent: Intent, reported: ReportedOutcome): number {
+export function countOtherPossibleRuns(intent: Intent, reported: ReportedOutcome): number {
   const submitted = intent.responses.filter(({ request }) => request === 'submit');
   if (submitted.length <= 1) return 0;
   const jobs = intent.jobs.filter(({ id, view }) => id !== reported.job && (!view || effectOfStatus(view) !== 'never ran'));

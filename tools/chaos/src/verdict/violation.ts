@@ -10,7 +10,7 @@ export const violationTexts = {
   idle_left: 'idle containers that remain after their pool was removed',
   stuck: 'stuck (no final state, or no response, within 60 s)',
   two_ends: 'reported with two different outcomes',
-  unexpected: 'response violates the contract',
+  unexpected: 'unexpected responses',
   unexplained_unknown: 'unknown without a fault of its worker or Redis',
   file_in_part: 'partially uploaded files',
   files_left: 'temporary files of uploads that were not removed',

@@ -23,7 +23,7 @@ const fileHelper: CommandPattern = { command: ['files'], flags: {} };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
 
 /**
- * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
+ * The podman commands of each operation, with all flags that they may have. Repeats the options of the API on purpose, so that
  * a test notices any other flag.
  */
 export const operationCommands: Readonly<Record<string, readonly CommandPattern[]>> = {

@@ -3,7 +3,7 @@ import { name, path } from './pattern.ts';
 /** The flags of every create. */
 export const commonCreateFlags = { name, label: /^[^=\0\r\n]+=[^\0]*$/, 'http-proxy': /^false$/ } as const;
 
-/** For each option of a create in the contract: the flag of podman for it, and a pattern of its values. */
+/** For each option of a create: podman's flag for it, and a pattern of its values. */
 export const createFlags = {
   ports: ['publish', /^((\d+\.){3}\d+:|\[[0-9a-fA-F:.]+\]:)?((\d{1,5}(-\d{1,5})?)?:)?\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp)$/],
   volumes: ['volume', /^(\/[^:,\0\n]*|(\/[^:,\0\n]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*):\/[^:,\0\n]*:(ro|rw)(,[zZ])?)$/],

@@ -31,5 +31,7 @@ function parseAsOneOf(patterns: readonly CommandPattern[], args: readonly string
         mismatches.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new Error(`podman was called as ${JSON.stringify(args)}: ${mismatches.join('; ') || 'no such command in the contract'}`);
+  throw new Error(
+    `podman was called as ${JSON.stringify(args)}: ${mismatches.join('; ') || 'tools/testing/src/argv has no pattern for this command'}`,
+  );
 }

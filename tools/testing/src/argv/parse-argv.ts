@@ -34,11 +34,11 @@ function parseFlags(args: readonly string[], pattern: CommandPattern): ParsedArg
     const arg = args[at] ?? '';
     const [, name = '', inline] = /^--([a-z0-9-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
     const valuePattern = Object.hasOwn(pattern.flags, name) ? pattern.flags[name] : undefined;
-    if (valuePattern === undefined) throw new Error(`${arg} is not a flag of the contract`);
+    if (valuePattern === undefined) throw new Error(`${arg} is not among the flags of the pattern`);
     if (valuePattern !== null && flagsWithSeparateValue.has(name) && inline === undefined) at += 1;
     const value = inline ?? (flagsWithSeparateValue.has(name) ? args[at] : undefined) ?? null;
     if (valuePattern === null ? value !== null : value === null || !valuePattern.test(value))
-      throw new Error(`${arg} has the value ${value}`);
+      throw new Error(`the pattern does not allow ${arg} to have the value ${value}`);
     flags.push({ name, value });
   }
   return flags;

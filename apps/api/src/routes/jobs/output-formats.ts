@@ -23,7 +23,7 @@ function asEvents({ type, encode }: EventFormat): Format {
     type,
     output: (id, { stream, bytes }) => encode({ id, event: stream, data: { text: textOf(bytes) } }),
     end: (id, outcome) => encode({ id, event: nameOf(outcome), data: dataOf(outcome) }),
-    error: (id, error) => encode({ id, event: 'error', data: bare(error) }),
+    error: (id, error) => encode({ id, event: 'error', data: omitDetails(error) }),
     ping: id => encode({ id, event: 'ping', data: {} }),
   };
 }
@@ -47,11 +47,11 @@ function nameOf({ status }: Outcome): string {
 
 function dataOf(outcome: Outcome): object {
   const { status, error, output } = outcome;
-  return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.incomplete ?? false, ...(error && bare(error)) };
+  return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.incomplete ?? false, ...(error && omitDetails(error)) };
 }
 
 /** Removes podman's message, which may contain paths of the host, and the output, which is in the stream already. */
-function bare({ podman: _podman, execution: _execution, ...error }: ErrorBody): object {
+function omitDetails({ podman: _podman, execution: _execution, ...error }: ErrorBody): object {
   return error;
 }
 

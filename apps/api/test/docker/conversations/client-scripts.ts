@@ -10,8 +10,8 @@ import { createDockerCli, type DockerCli } from '../docker-cli.ts';
 import type { RecordedContext } from './normalize.ts';
 import type { RecordedClient } from './steps.ts';
 
-/** What a script has used. */
-interface ScriptEnd extends RecordedContext {
+/** The client of a script, and the names and ids that the script has used. */
+interface ScriptResult extends RecordedContext {
   /** Name and version of the client. */
   readonly client: string;
 }
@@ -22,7 +22,7 @@ const versionOf = (name: string): string => {
 };
 
 /** A conversation of each client with a Docker-compatible API at a URL, `http://…`. */
-export const clientScripts: Readonly<Record<RecordedClient, (url: string) => Promise<ScriptEnd>>> = {
+export const clientScripts: Readonly<Record<RecordedClient, (url: string) => Promise<ScriptResult>>> = {
   docker: runDockerCli,
   dockerode: runDockerode,
   'testcontainers-node': runTestcontainers,
@@ -41,7 +41,7 @@ const checked =
     return stdout.trim();
   };
 
-async function runDockerCli(url: string): Promise<ScriptEnd> {
+async function runDockerCli(url: string): Promise<ScriptResult> {
   const docker = createDockerCli(url);
   const run = checked(docker);
   const [name, network, volume] = [uniqueContainerName(), uniqueNetworkName(), uniqueVolumeName()];
@@ -76,7 +76,7 @@ async function runDockerCli(url: string): Promise<ScriptEnd> {
   }
 }
 
-async function runDockerode(url: string): Promise<ScriptEnd> {
+async function runDockerode(url: string): Promise<ScriptResult> {
   const docker = connectDocker(url);
   const name = uniqueContainerName();
   await docker.version();
@@ -107,7 +107,7 @@ async function runDockerode(url: string): Promise<ScriptEnd> {
   return { client: `dockerode ${versionOf('dockerode')}`, names: [name] };
 }
 
-async function runTestcontainers(url: string): Promise<ScriptEnd> {
+async function runTestcontainers(url: string): Promise<ScriptResult> {
   const name = uniqueContainerName();
   const script = fileURLToPath(new URL('testcontainers-script.ts', import.meta.url));
   const child = startChild(process.execPath, [script, images.busybox, name], {
@@ -136,7 +136,7 @@ networks: { back: {} }
 volumes: { data: {} }
 `;
 
-async function runCompose(url: string): Promise<ScriptEnd> {
+async function runCompose(url: string): Promise<ScriptResult> {
   const docker = createDockerCli(url);
   const run = checked(docker);
   const project = uniqueContainerName();

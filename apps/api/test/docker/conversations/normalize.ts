@@ -1,4 +1,4 @@
-import { findingAll, shortLength } from './placeholders.ts';
+import { createPattern, shortLength } from './placeholders.ts';
 import type { Conversation, RecordedBody, RecordedHeaders, Step } from './steps.ts';
 
 /** Responses about the host: only the types of their values count, except those of these fields. */
@@ -18,12 +18,12 @@ const varyingTexts: Readonly<Record<string, { readonly pattern: RegExp; readonly
   MacAddress: { pattern: /^.+$/, text: '<text>' },
   Node: { pattern: /^.+$/, text: '<text>' },
 };
-const times = findingAll('time');
+const times = createPattern('time');
 /** Docker's time for what has not happened. */
 const noTime = /^0001-01-01T00:00:00(?:\.0+)?Z$/;
 const addresses = /^(?!0\.0\.0\.0|127\.)\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
-const ids = findingAll('id', '\\b');
-const uuids = findingAll('uuid', '\\b');
+const ids = createPattern('id', '\\b');
+const uuids = createPattern('uuid', '\\b');
 const networkCreation = /\/networks\/create(?:\?|$)/;
 const testcontainersSession = 'org.testcontainers.session-id';
 

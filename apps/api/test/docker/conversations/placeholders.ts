@@ -38,7 +38,7 @@ const kindOf = (name: string): Kind => {
 };
 
 /** Returns a regular expression for all values of a kind in a string. @param boundary what is before and after each */
-export function findingAll(kind: PlaceholderKind, boundary = ''): RegExp {
+export function createPattern(kind: PlaceholderKind, boundary = ''): RegExp {
   return new RegExp(`${boundary}${kinds[kind].pattern}${boundary}`, 'g');
 }
 

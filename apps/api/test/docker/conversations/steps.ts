@@ -49,7 +49,7 @@ export type Step =
       readonly byClient?: true;
     };
 
-/** What one client and the API said. */
+/** What one client and the API have sent each other. */
 export interface Conversation {
   /** Name and version. */
   readonly client: string;

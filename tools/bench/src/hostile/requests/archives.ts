@@ -8,7 +8,7 @@ interface Entry {
   readonly name: string;
   /** One character: `0` is a file, `2` a symbolic link, `x` a header of extended attributes. */
   readonly type: string;
-  /** Octal digits, if it is valid; empty: that of the content. */
+  /** Valid if it has octal digits; if it is empty, the size of the content is written. */
   readonly size: string;
   readonly link: string;
   readonly content: string;
@@ -62,7 +62,7 @@ function entryOf({ name, type, size, link, content, hasChecksum }: Entry): Buffe
   header.write(type, 156, 1, 'latin1');
   header.write(link, 157, 100);
   header.write('ustar\x0000', 257, 'latin1');
-  // The sum of all bytes, with spaces in place of the sum.
+  // The checksum is the sum of all bytes of the header, with spaces in its own field.
   header.fill(' ', 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(hasChecksum ? `${sum.toString(8).padStart(6, '0')}\0 ` : '0', 148, 'latin1');

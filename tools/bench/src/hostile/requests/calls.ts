@@ -92,6 +92,6 @@ function placeInput({ path, query }: Destination, input: object): { target: stri
 
 function encode(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  // The id of a recent job is put in later.
+  // A placeholder, which is later replaced by the id of a recent job.
   return text === '{job}' ? text : encodeURIComponent(text.toWellFormed());
 }
