@@ -7717,7 +7717,7 @@ export interface operations {
                 readonly session?: string;
                 /** @description With `session`: the number of bytes of output that the client has received; later output is sent again, if it is still kept. */
                 readonly since?: number;
-                /** @description With `session`: closes a connection that is still open. Default: false, which is then a 409. */
+                /** @description With `session`: true closes a connection that is still open. By default, the request is refused with 409 in that case. */
                 readonly takeover?: boolean;
                 /** @description A ticket instead of a token, see `POST /tickets`. */
                 readonly ticket?: string;

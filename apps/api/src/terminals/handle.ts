@@ -37,7 +37,9 @@ export const connectionQuery = Joi.object<ConnectionQuery>({
   since: queryInteger(0, Number.MAX_SAFE_INTEGER).description(
     'With `session`: the number of bytes of output that the client has received; later output is sent again, if it is still kept.',
   ),
-  takeover: queryFlag().description('With `session`: closes a connection that is still open. Default: false, which is then a 409.'),
+  takeover: queryFlag().description(
+    'With `session`: true closes a connection that is still open. By default, the request is refused with 409 in that case.',
+  ),
   ticket: boundedText(maxTextLength).description('A ticket instead of a token, see `POST /tickets`.'),
 });
 
@@ -106,7 +108,10 @@ async function prepareAttach(
   { session = '', since, takeover = false }: ConnectionQuery,
   query: RouteContext['query'],
 ): Promise<ConnectTerminal> {
-  const misplaced = Object.keys(query).map(path => ({ path, message: `${path} cannot be changed: leave it out with session` }));
+  const misplaced = Object.keys(query).map(path => ({
+    path,
+    message: `${path} of an open terminal cannot be changed: leave it out when session is set`,
+  }));
   if (misplaced.length > 0) throw validationError(misplaced);
   const job = authorizeJob(ctx, session, await parts.jobs.read(session));
   if (job.container !== ctx.params['name']) {
