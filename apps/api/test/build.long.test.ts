@@ -52,7 +52,7 @@ async function expectNothingLeft(seconds: string, imagesBefore: readonly string[
   expect((await listLeftImages()).filter(image => !imagesBefore.includes(image))).toEqual([]);
 }
 
-describe('the list of files that a build leaves out', () => {
+describe('the ignore file of a build', () => {
   /** Builds an image of a context with some files and such a list, and returns the files that it has. */
   async function buildAndListFiles(
     list: { readonly text: string } | { readonly linkTo: string },
@@ -77,11 +77,11 @@ describe('the list of files that a build leaves out', () => {
     return String(run.field('run.stdout')).trim().split('\n');
   }
 
-  it('is read in the context', async () => {
+  it('is read from the context', async () => {
     expect(await buildAndListFiles({ text: 'b*\n' }, ['a', 'b', 'bc'])).toEqual(['Containerfile', 'a']);
   });
 
-  it('cannot be a file of the host, whose lines it would show', async () => {
+  it('is ignored if it is a link to a file of the host, which it would disclose', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'podman-api-host-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'secrets'), 'a\n');

@@ -51,7 +51,7 @@ describe('POST /containers with values as people write them', () => {
     expect(await inspect(name)).toMatchObject({ entrypoint: [], command: ['sleep', '600'] });
   });
 
-  it('publishes ranges of ports, and answers the same address everywhere', async () => {
+  it('publishes ranges of ports, and shows the same address in every response', async () => {
     const { status, name, field } = await create({ network: undefined, ports: ['80-82', '90/udp'] });
     expect(status).toBe(201);
     const port = (container_port: number, protocol = 'tcp') => ({
@@ -66,7 +66,7 @@ describe('POST /containers with values as people write them', () => {
     expect((await call('GET', `/containers?name=${name}`)).body).toMatchObject({ containers: [{ ports: published }] });
   });
 
-  it('answers a command of one word once', async () => {
+  it('reports a command of one word once, without an entrypoint', async () => {
     const { status, name } = await create({ command: ['cat'], entrypoint: '' });
     expect(status).toBe(201);
     expect(await inspect(name)).toMatchObject({ command: ['cat'], entrypoint: [] });
@@ -147,7 +147,7 @@ describe('POST /containers with what podman refuses', () => {
     expect(await create({ memory: '64k' })).toMatchObject(refusal('memory', 'too little'));
   });
 
-  it('names the place of a field that is misplaced or misspelled', async () => {
+  it('says where a misplaced field belongs, and suggests the name of a misspelled one', async () => {
     const body = { image: images.busybox, env: {}, dry_run: true };
     const response = await call('POST', '/containers?image=x&dryrun=1', body);
     expect(response.body).toMatchObject({

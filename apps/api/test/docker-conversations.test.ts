@@ -25,7 +25,7 @@ describe('the comparison of a response with a recorded one', () => {
     expect(compareJson(expected, actual, new Bindings(), 'body')).toEqual([difference]);
   });
 
-  it('accepts entries of others in a list, and misses its own', () => {
+  it('accepts list entries of other tests, and reports a missing entry of its own', () => {
     const expected = { json: [{ Names: ['/<name1>'] }] };
     const bindings = new Bindings(new Map([['name1', 'web']]));
     expect(compareBody(expected, { json: [{ Names: ['/other'] }, { Names: ['/web'] }] }, bindings)).toEqual([]);

@@ -133,7 +133,7 @@ describe('the Docker-compatible API', () => {
     for (const { closed } of connections) expect(await closed).toMatch(/^HTTP\/1\.1 408/);
   });
 
-  it('gives one token 50 streams of events with labels, and 200 sessions', async () => {
+  it('limits a token to 50 streams of events with labels, and to 200 sessions', async () => {
     const [greedy, other] = [await createTokenFor('labeller', 'containers:write'), await createTokenFor('labelled', 'containers:write')];
     const path = `GET /events?filters=${encodeURIComponent('{"label":["a"]}')}`;
     const streams = Array.from({ length: 50 }, () => sendRaw(url, path, { token: greedy }));
@@ -150,7 +150,7 @@ describe('the Docker-compatible API', () => {
     expect(await begin(other)).toBe('200');
   });
 
-  it('checks what is created of Ryuk, and gives one token 200 of them', async () => {
+  it('validates the create of a Ryuk, and limits a token to 200 of them', async () => {
     const token = await createTokenFor('reaper', 'containers:write,containers:read');
     const create = async (body: object) => {
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };

@@ -65,7 +65,7 @@ describe('the Docker-compatible API', () => {
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
   });
 
-  it('says that output beyond MAX_OUTPUT is lost, and lets no script take the rest for the whole', async () => {
+  it('reports that output beyond MAX_OUTPUT is lost, and returns exit code 125', async () => {
     const container = docker().getContainer(sharedContainer('busybox'));
     const Cmd = ['head', '-c', String(sharedMaxOutputBytes + 100_000), '/dev/zero'];
     const { stdout, stderr, exitCode } = await execIn(docker(), container, { Cmd });
@@ -123,7 +123,7 @@ describe('the Docker-compatible API', () => {
     });
   });
 
-  it('streams events until a time that is later than any timer', async () => {
+  it('streams events until a time beyond the longest timer of Node.js', async () => {
     const response = await fetch(`${sharedService().dockerUrl}/events?since=1&until=9999-12-31T00:00:00Z`);
     const reader = response.body?.getReader();
     const { value } = (await reader?.read()) ?? {};

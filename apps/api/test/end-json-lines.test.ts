@@ -62,7 +62,7 @@ describe('endJsonLines', () => {
     expect((await request(ctx => Object.assign(ctx, { type, body: body() }))).text).not.toMatch(/\n/);
   });
 
-  it('leaves an handler without a body empty', async () => {
+  it('leaves a response without a body empty', async () => {
     expect(await request(ctx => Object.assign(ctx, { status: 204 }))).toMatchObject({ text: '', status: 204 });
   });
 });

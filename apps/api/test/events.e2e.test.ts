@@ -52,7 +52,7 @@ describe('GET /events', () => {
     expect(elsewhere).toEqual([]);
   });
 
-  it('says that events may be missing if the one to continue after is gone', async () => {
+  it('reports a gap if the event to continue after is no longer stored', async () => {
     const events = await follow('', { 'Last-Event-ID': '1-1' });
     await until(() => events.length > 0);
     expect(events[0]).toMatchObject({ event: 'gap', reason: 'trimmed', node: null });

@@ -77,7 +77,7 @@ describe('a node whose podman hangs', () => {
 });
 
 describe('the directory', () => {
-  it('frees a name that a dead API process claimed for a job it never made', async () => {
+  it('releases a name that a dead API process had reserved for a job which it did not create', async () => {
     const name = newName();
     const job = `a_${(Date.now() - 11_000).toString(16).padStart(12, '0')}${'e'.repeat(16)}`;
     await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:names', '0', `${name} a ${job}`);

@@ -165,7 +165,7 @@ describe('finding a container’s node', () => {
     }
   });
 
-  it('finds containers that others make, and reports those that others remove as missing', async () => {
+  it('finds containers that podman has created without the API, and returns 404 for those that it has removed', async () => {
     const name = newName();
     await run('b', `--name=${name}`);
     // The directory may not have it yet: then the nodes are asked.
@@ -215,7 +215,7 @@ describe('GET /containers', () => {
     expect((await call('GET', '/containers', undefined, { Prefer: 'respond-async' })).status).toBe(400);
   });
 
-  it('lists what was created before, and nothing that was removed before', () => checkListsAfterChanges(fleet, 2));
+  it('lists what was created before the request, and nothing that was removed before it', () => checkListsAfterChanges(fleet, 2));
 
   it('shares one job among callers who ask while another list is under way', async () => {
     listGate.close();

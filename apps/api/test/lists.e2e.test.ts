@@ -32,7 +32,7 @@ describe('GET /containers', () => {
     });
   });
 
-  it('shows every caller what was there before they asked', async () => {
+  it('shows every caller the containers that existed before the request', async () => {
     const lists: Promise<unknown>[] = [];
     for (const name of Array.from({ length: 2 }, () => uniqueContainerName())) {
       await call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name });

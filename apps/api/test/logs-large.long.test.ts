@@ -132,7 +132,7 @@ describe.each(kinds)('GET /containers/:name/logs of 2 GiB of $title', kind => {
     expectBoundedMemory(pid, before);
   });
 
-  it('leaves the work to no podman logs', () => {
+  it('starts no podman logs', () => {
     expect(service.worker.output()).not.toContain('"podman":"logs"');
   });
 });

@@ -90,7 +90,7 @@ describe('GET /jobs/:id/output', () => {
     expect(textOf(all)).toBe(Array.from({ length: 300 }, (_, index) => `line ${index + 1}\n`).join(''));
   });
 
-  it('says that output is missing only if it is missing here too', async () => {
+  it('reports output as truncated only if the stream lacks a part of it', async () => {
     const read = async (bytes: number) => readEvents(await open(await start(`head -c ${bytes} /dev/zero | tr '\\0' x`)));
     const whole = await read(100_000);
     expect(textOf(whole)).toHaveLength(100_000);

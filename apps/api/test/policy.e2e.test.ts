@@ -93,7 +93,7 @@ describe('the policy of a host', () => {
     expect((await create({ image: images.plain }, open)).status).toBe(201);
   });
 
-  it('refuses images of registries in its private network, and says the same of an open port and a closed one', async () => {
+  it('refuses images of registries in its private network, with the same message for an open and a closed port', async () => {
     const { port } = new URL(open.url);
     for (const registry of [`127.0.0.1:${port}`, '127.0.0.1:1', 'localhost:1', '0x7f.1:1', '10.0.0.1:22']) {
       const response = await create({ image: `${registry}/x` }, open);

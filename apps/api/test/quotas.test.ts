@@ -45,7 +45,7 @@ describe('requiredResources of an operation that creates no container', () => {
 });
 
 describe('withLimitedTtl', () => {
-  it('sets and limits the ttl of what has one', () => {
+  it('sets and limits the ttl of operations that take one', () => {
     const token = tokenWith({ max_ttl: 60 });
     expect(withLimitedTtl(create, input, token)).toEqual({ ...input, ttl: 60 });
     expect(withLimitedTtl(create, { ...input, ttl: 61 }, token)).toEqual({ ...input, ttl: 60 });

@@ -58,7 +58,7 @@ describe('rateLimit', () => {
     expect(limiter.estimate('present')).toBeDefined();
   });
 
-  it('does not wait for the count far from the limit, and still reports the exact rest', async () => {
+  it('does not wait for Redis far from the limit, and still reports exactly how many requests are left', async () => {
     const limiter = await startLimiter();
     const gate = Promise.withResolvers<void>();
     const slow: RateLimiter = { ...limiter, count: (...all) => Promise.all([limiter.count(...all), gate.promise]).then(([rate]) => rate) };

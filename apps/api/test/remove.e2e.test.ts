@@ -12,7 +12,7 @@ describe('DELETE /containers/:name', () => {
     }
   });
 
-  it('does not take the beginning of an id', async () => {
+  it('does not accept the beginning of an id', async () => {
     const { call } = sharedService();
     const name = await startContainer(images.plain);
     const id = String((await call('GET', `/containers/${name}`)).field('container.id'));

@@ -125,7 +125,7 @@ describe('lists of containers after events', () => {
     return { watch, lists, addContainer };
   }
 
-  it('are one for events close together, and need podman only if its state has changed', async () => {
+  it('are combined for events close together, and run podman only if its state has changed', async () => {
     const { watch, lists, addContainer } = await watchBusyHost();
     for (let event = 0; event < 5; event += 1) {
       addContainer();
@@ -136,7 +136,7 @@ describe('lists of containers after events', () => {
     watch.stop();
   });
 
-  it('are not put off by more events, and take a tenth of the time at most', async () => {
+  it('are not delayed by further events, and take at most a tenth of the time', async () => {
     const { watch, lists, addContainer } = await watchBusyHost();
     for (let event = 0; event < 200; event += 1) {
       addContainer();
@@ -148,7 +148,7 @@ describe('lists of containers after events', () => {
     watch.stop();
   });
 
-  it('are not put off if the directory may have lost entries', async () => {
+  it('are not delayed if the directory may have lost entries', async () => {
     const { watch, lists, addContainer } = await watchBusyHost();
     addContainer();
     await vi.advanceTimersByTimeAsync(150);

@@ -200,7 +200,7 @@ describe('verdict on an upload', () => {
 });
 
 describe('verdict on a wait', () => {
-  it('accepts no end of a container that runs', () => {
+  it('reports a wait that succeeded although its container runs', () => {
     const response = [200, { job_id: job, container: { name: 'c' } }] as const;
     const wait = (condition: 'running' | 'stopped'): Case => ({
       work: { kind: 'wait', container: 'c', condition },

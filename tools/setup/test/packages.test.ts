@@ -54,7 +54,7 @@ describe('missingPackages', () => {
     expect(missingNames({ ...hasAll, ...usesCni, hasCniPlugin: name => name === 'bridge' }, 'podman')).toEqual([]);
   });
 
-  it('requires names on networks for the tests', () => {
+  it('requires name resolution on networks for the tests alone', () => {
     const withoutNames = { hasLibrary: () => true, hasStaticProgram: () => true, hasFile: () => true, hasCniPlugin: () => false };
     const hasProgram = (name: string) => name !== 'aardvark-dns';
     expect(missingNames({ ...withoutNames, hasProgram }, 'podman', 'redis')).toEqual([]);

@@ -8,7 +8,7 @@ describe('usermodCommand', () => {
     expect(usermodCommand(user, '', '')?.join(' ')).toBe('usermod --add-subuids 100000-165535 --add-subgids 100000-165535 me');
   });
 
-  it('gives a range behind those of others', () => {
+  it('returns the range after those of other users', () => {
     const others = 'you:100000:65536\n';
     expect(usermodCommand(user, others, 'you:300000:10\n')?.join(' ')).toBe(
       'usermod --add-subuids 300010-365545 --add-subgids 300010-365545 me',
@@ -19,7 +19,7 @@ describe('usermodCommand', () => {
     expect(usermodCommand(user, 'me:100000:65536\n', '')?.join(' ')).toBe('usermod --add-subgids 165536-231071 me');
   });
 
-  it('is undefined for a user who has ids, by name or by number', () => {
+  it('returns undefined for a user who has ids, by name or by number', () => {
     expect(usermodCommand(user, 'me:100000:65536\n', '1000:100000:65536\n')).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ export function testExisting(getTarget: () => FileTarget): void {
   });
 
   it.each(['/dev/null', '/dev/pts/ptmx', '/proc/version', '/proc/new', '/sys/kernel/new', '/proc', '/./sys//x', '/x/.'])(
-    'returns 400 for %s, where a file cannot be',
+    'returns 400 for %s, where no file can be put',
     async path => {
       expect(await add({ dest_path: path, content: 'x' })).toMatchObject(refusal);
     },

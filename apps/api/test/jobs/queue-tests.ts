@@ -109,7 +109,7 @@ export function testQueue(jobs: JobService): void {
       await awaitJob(jobIdOf(later));
     });
 
-    it('returns 413 for an input that MAX_QUEUE_BYTES never lets in', async () => {
+    it('returns 413 for an input that is larger than MAX_QUEUE_BYTES', async () => {
       expect((await sendStdin(megabyte.repeat(3))).status).toBe(413);
     });
   });

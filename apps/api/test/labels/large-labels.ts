@@ -12,7 +12,7 @@ const labelsPerContainer = 15;
  * @param count how many; 42 have more than 64 MiB of labels
  */
 export function itListsContainersWithLargeLabels(count: number): void {
-  it(`lists ${count} containers with ${labelsPerContainer} labels of ${labelBytes} bytes, and keeps to ttls after a restart`, async context => {
+  it(`lists ${count} containers with ${labelsPerContainer} labels of ${labelBytes} bytes, and honors ttls after a restart`, async context => {
     const podman = testPodman();
     const service = await startService();
     context.onTestFinished(() => service.stop());

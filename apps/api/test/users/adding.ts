@@ -108,7 +108,7 @@ export function testAddingMoreUsers(getTarget: () => UserTarget): void {
     expect(await output('grep ^member: /etc/passwd | cut -d: -f4; grep -c ^member: /etc/group')).toBe('7400\n0\n');
   });
 
-  it('bounds what it repeats of a tool’s message, and leaves out what a terminal would act on', async () => {
+  it('shortens the message of a tool, and removes its control characters', async () => {
     const tool = '#!/bin/sh\\ncat >/dev/null; printf "\\033[2J\\342\\200\\256"; yes "no luck" | head -c 1000000; exit 1\\n';
     const response = await addWithoutPasswordTool(getTarget(), { username: 'talker', password: 'secret' }, tool);
     const message = String(response.field('error.message'));
