@@ -48,7 +48,7 @@ describe('cp', () => {
     expect(await run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 
-  it.each(['/etc/passwd', '/etc'])('fails if the folder of this host for %s is missing', async path => {
+  it.each(['/etc/passwd', '/etc'])('fails if the directory of this host for %s is missing', async path => {
     const stderr = expect.stringMatching(/\/no\/such.* is not a directory/);
     expect(await run('cp', `${name}:${path}`, '/no/such/folder/')).toEqual({ code: 240, stdout: '', stderr });
   });

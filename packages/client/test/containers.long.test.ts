@@ -24,7 +24,7 @@ describe('cp', () => {
 
   const runInside = (command: string) => testPodman().run(['exec', '--', name, 'sh', '-c', command]);
 
-  it('copies into a folder with the given mode and owner', async () => {
+  it('copies into a directory with the given mode and owner', async () => {
     const result = await podmanApi.run('cp', '--mode', '4711', '--owner', '12:34', file, `${name}:${folder}/below/`);
     expect(result).toEqual({ code: 0, stdout: '', stderr: '' });
     const copy = `${folder}/below/tool.bin`;

@@ -23,7 +23,7 @@ describe('formatError', () => {
     expect(formatError(error(401, 'The token has expired.'))).toBe('The API refused the token in PODMAN_API_TOKEN: The token has expired.');
   });
 
-  it('leaves the message of a 403', () => {
+  it('keeps the message of a 403', () => {
     expect(formatError(error(403, 'The token lacks the scope exec.'))).toBe('The token lacks the scope exec.');
   });
 

@@ -80,7 +80,7 @@ describe('a time to live', () => {
 });
 
 describe('a time to live that expires', () => {
-  it('is named by run, whose container is gone with its command', async () => {
+  it('is named by run as the reason why its container no longer exists', async () => {
     const name = uniqueContainerName();
     const result = await podmanApi.run('run', '--ttl', '1', '--name', name, images.busybox, 'sleep', '600');
     expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) expired`);

@@ -38,7 +38,7 @@ function podmanApi(...args: string[]) {
   return collectOutput(startChild(join(project, 'node_modules/.bin/podman-api'), args, env)).result;
 }
 
-describe('the packed package, installed in an empty folder', () => {
+describe('the packed package, installed in an empty directory', () => {
   it('brings no other package along', () => {
     expect(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.'))).toEqual(['@podman-api']);
     expect(readdirSync(join(project, 'node_modules/@podman-api'))).toEqual(['cli']);

@@ -25,7 +25,7 @@ describe('chooseAddress', () => {
     },
   );
 
-  it('chooses a socket in a new folder of this user by default', () => {
+  it('chooses a socket in a new directory of this user by default', () => {
     const { address, remove } = chooseAddress(undefined);
     const folder = 'path' in address ? dirname(address.path) : '';
     expect(existsSync(folder)).toBe(true);

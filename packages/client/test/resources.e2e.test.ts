@@ -78,7 +78,7 @@ describe('top, diff, update, commit and events', () => {
 });
 
 describe('cp', () => {
-  it('copies a file out of a container with its bytes and mode, to a file, a folder and stdout', async () => {
+  it('copies a file out of a container with its bytes and mode, to a file, a directory and stdout', async () => {
     const name = sharedContainer('busybox');
     const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256);
     const [source, copy, inside] = [join(folder, 'source'), join(folder, 'copy'), `/tmp/${uniqueContainerName()}`];

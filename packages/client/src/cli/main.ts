@@ -50,7 +50,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   if (args[0] === 'help' || isHelpFlag(found.args[0])) return print(formatHelpOf(found));
   if ('command' in found) return runCommand(found.name, found.command, found.args, host);
   const [second] = found.args;
-  const message = second === undefined ? `a command of ${name} is missing.` : `there is no command "${name} ${second}".`;
+  const message = second === undefined ? `${name} needs a command.` : `there is no command "${name} ${second}".`;
   return refuse(message, `podman-api ${name} --help`);
 }
 

@@ -32,7 +32,7 @@ export function parsePairs(texts: readonly string[] | undefined, flag: string): 
 /** The flag of a node, for resources that several nodes may have. */
 export const nodeFlag = { type: 'string', value: 'NAME', description: 'the node, if several have it' } as const;
 
-/** A flag with filters. @param keys keys that the command accepts */
+/** Returns the flag `--filter`, which can be repeated. @param keys keys that the command accepts */
 export function filterFlag(keys: readonly string[]) {
   return { type: 'string', multiple: true, value: 'KEY=VALUE', description: `filter by ${keys.join(', ')}` } as const;
 }

@@ -20,7 +20,7 @@ export const diff = defineCommand({
     const { changes, truncated } = await api.containers.changes(name, { signal });
     const lines = changes.map(({ kind, path }) => `${letters[kind]} ${printableLine(path)}\n`);
     await print(format === 'json' ? printableJson(changes) : lines.join(''));
-    if (truncated) printMessage('the container has more changes than one response holds.');
+    if (truncated) printMessage('the list is incomplete: the container has more changes than one response holds.');
     return 0;
   },
 });

@@ -9,8 +9,12 @@ export const logs = defineCommand({
   flags: {
     follow: { type: 'boolean', short: 'f', description: 'follow the log until the container stops' },
     tail: { type: 'string', short: 'n', value: 'LINES', description: 'number of the last lines to print; default: all' },
-    since: { type: 'string', value: 'TIME', description: 'print newer lines: RFC 3339, seconds since 1970, or an age such as 10m' },
-    until: { type: 'string', value: 'TIME', description: 'print older lines: as --since' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      description: 'print lines from this time on: RFC 3339, seconds since 1970, or an age such as 10m',
+    },
+    until: { type: 'string', value: 'TIME', description: 'print lines up to this time, in the formats of --since' },
     timestamps: { type: 'boolean', short: 't', description: 'print the time of each line' },
   },
   async run({ follow, tail = 'all', since, until, timestamps }, positionals, { api, signal, writeOutput, printMessage }) {

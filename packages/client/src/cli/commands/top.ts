@@ -24,7 +24,7 @@ export const top = defineCommand({
     ]);
     const headings = ['USER', 'PID', 'PPID', 'STATE', '%CPU', 'ELAPSED', 'RSS', 'COMMAND'];
     await printList(context, format, { items, headings, rows, names: [] });
-    if (truncated) context.printMessage('the container has more processes than one response holds.');
+    if (truncated) context.printMessage('the list is incomplete: the container has more processes than one response holds.');
     return 0;
   },
 });

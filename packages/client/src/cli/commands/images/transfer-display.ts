@@ -12,7 +12,7 @@ interface LayerProgress {
 /** Shows the progress of one pull or push. */
 export interface TransferDisplay {
   /** Takes text of the job's output, which may end within a line. */
-  take(stream: 'stdout' | 'stderr', text: string): void;
+  addOutput(stream: 'stdout' | 'stderr', text: string): void;
 }
 
 /** Shows the progress of several pulls or pushes at once. */
@@ -46,7 +46,7 @@ export function createTransferScreen({ progress, printStatus }: CommandContext, 
         if (layer) layers.set(layer.layer, layer);
       };
       return {
-        take(stream, text) {
+        addOutput(stream, text) {
           if (isQuiet) return;
           const lines = (rest[stream] + text).split('\n');
           rest[stream] = lines.pop() ?? '';

@@ -26,7 +26,7 @@ export function runTransfer<Result>(context: CommandContext, { noun, job, submit
     submitted = undefined;
     return cancelOnAbort(context, current.id, noun, async () => {
       for await (const event of api.jobs.output(current.id, { signal })) {
-        if ('text' in event) display.take(event.event, event.text);
+        if ('text' in event) display.addOutput(event.event, event.text);
       }
       return api.jobs.result(current, { signal });
     });

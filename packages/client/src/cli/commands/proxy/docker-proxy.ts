@@ -117,7 +117,7 @@ async function findRemoved(parts: DockerProxyParts, method: string, url: string)
 }
 
 /**
- * Returns what happens with a successful response before the client gets it; `undefined` if nothing does.
+ * Returns the function that changes a successful response before the client gets it; `undefined` if it is passed on unchanged.
  * @param removedId id of the container that the request has removed
  */
 function findChange(

@@ -18,7 +18,7 @@ export const proxy = defineCommand({
     'Runs a command whose Docker clients use podman-api: sets DOCKER_HOST, forwards published ports to this machine, and removes all that the command has created when it ends.',
   example: 'podman-api proxy -- docker run --rm docker.io/library/alpine:3.20 id',
   flags: {
-    listen: { type: 'string', value: 'ADDRESS', description: 'tcp://127.0.0.1:2375 or unix:///path; default: a socket in a new folder' },
+    listen: { type: 'string', value: 'ADDRESS', description: 'tcp://127.0.0.1:2375 or unix:///path; default: a socket in a new directory' },
     node: { type: 'string', value: 'NAME', description: 'the node of all containers; default: chosen by the API' },
   },
   passThrough: true,
@@ -59,7 +59,7 @@ async function endSession(session: ProxySession, { progress, printMessage }: Com
   progress.show('removing what the command has created');
   try {
     const { failures } = await session.end(interrupted.signal);
-    for (const failure of failures) printMessage(`not removed yet: ${failure}`);
+    for (const failure of failures) printMessage(`the API has not removed everything yet, and tries again: ${failure}`);
   } catch (error) {
     session.abandon();
     printMessage(`the API cannot be reached now; in about 30 seconds it removes what the command has created: ${formatError(error)}`);
