@@ -63,7 +63,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);
-  app.use(crossSite({ origins: parts.config.CORS_ORIGINS, isTokenless: () => !parts.tokens.required }));
+  app.use(crossSite({ origins: parts.config.CORS_ORIGINS, isTokenless: () => !parts.tokens.isRequired }));
   app.use(cors(parts.config.CORS_ORIGINS));
   app.use(auth(parts.tokens, parts.tickets, publicPaths));
   if (parts.rate) app.use(rateLimit(parts.rate));

@@ -124,7 +124,7 @@ async function bind(server: Server, address: ListenAddress, setting: string): Pr
   await listening.catch(error => {
     const advice =
       'path' in address
-        ? 'choose a path in a folder that exists and no other process uses'
+        ? 'choose a path in a directory that exists and no other process uses'
         : 'choose an address of this host and a free port';
     throw new ConfigError(`${setting} cannot be listened on (${error.code}): ${advice}.`);
   });

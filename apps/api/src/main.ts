@@ -59,7 +59,7 @@ await runApp(async () => {
   const tracing = await startTracing('podman-api', log);
   const audit = openAuditLog(config);
   const tokens = watchTokens(resolveTokensPath(config), log);
-  if (!tokens.required && !isLoopback(config.HOST)) {
+  if (!tokens.isRequired && !isLoopback(config.HOST)) {
     throw new ConfigError(
       `HOST="${config.HOST}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1.`,
     );

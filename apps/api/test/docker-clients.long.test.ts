@@ -143,7 +143,7 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     expect(await docker.run('volume', 'rm', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
   });
 
-  it('cannot mount a folder of the host, and shows the reason', async () => {
+  it('cannot mount a directory of the host, and shows the reason', async () => {
     const refused = await docker.run('create', '-v', '/:/host', images.busybox);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('ALLOWED_MOUNTS') });
   });

@@ -17,7 +17,7 @@ const allowedFolder = () => join(folder, 'allowed');
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'podman-api-docker-policy-')));
   mkdirSync(join(allowedFolder(), 'data'), { recursive: true });
-  writeFileSync(join(allowedFolder(), 'data/which'), 'the allowed folder\n');
+  writeFileSync(join(allowedFolder(), 'data/which'), 'the allowed directory\n');
   const settings = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', ALLOWED_MOUNTS: allowedFolder(), ALLOWED_IMAGES: images.busybox };
   service = await startService(settings);
   await addTarget('one node', service, service.api);
@@ -50,18 +50,18 @@ describe.each(['one node', 'three nodes'])('the policy with %s', where => {
   const listContainers = async (label: string) => (await target().call('GET', `/containers?label=policy=${label}`)).field('containers');
 
   describe.each(Object.entries(policyClients))('and %s', (_client, read) => {
-    it('mounts a folder of ALLOWED_MOUNTS', async () => {
+    it('mounts a directory of ALLOWED_MOUNTS', async () => {
       const { isSuccess, output } = await read(target(), {
         image: images.busybox,
         folder: join(allowedFolder(), 'data'),
         label: uniqueContainerName(),
       });
-      expect({ isSuccess, output }).toEqual({ isSuccess: true, output: expect.stringContaining('the allowed folder') });
+      expect({ isSuccess, output }).toEqual({ isSuccess: true, output: expect.stringContaining('the allowed directory') });
     });
 
     it.each([
       ['the root of the host', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder: '/' })],
-      ['a folder next to the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
+      ['a directory next to the allowed one', 'ALLOWED_MOUNTS', () => ({ image: images.busybox, folder })],
       ['an image that is not allowed', 'ALLOWED_IMAGES', () => ({ image: images.plain, folder: join(allowedFolder(), 'data') })],
     ])('shows why %s is refused, and leaves nothing', async (_what, variable, choose) => {
       const label = uniqueContainerName();

@@ -13,7 +13,7 @@ const forbidden = { status: 403, body: { error: { details: [{ message: expect.st
 const stateOf = async (name: string) => (await testPodman().run(['inspect', '--format={{.State.Status}} {{.State.Pid}}', name])).trim();
 
 describe('POST /containers', () => {
-  it('returns 403 for a mount of anything outside of the allowed folder, also by links, and creates nothing', async () => {
+  it('returns 403 for a mount of anything outside of the allowed directory, also by links, and creates nothing', async () => {
     const paths = [
       '/',
       '/etc',
@@ -41,14 +41,14 @@ describe('POST /containers', () => {
     expect(await stage.create(path)).toMatchObject({ status: 400 });
   });
 
-  it('returns 403 for a folder below the allowed one with a restart policy, because podman would mount it again unchecked', async () => {
+  it('returns 403 for a directory below the allowed one with a restart policy, because podman would mount it again unchecked', async () => {
     expect(await stage.create(stage.allowedPath('sub'), { restart_policy: 'always' })).toMatchObject({
       status: 403,
       body: { error: { details: [{ path: 'restart_policy' }] } },
     });
   });
 
-  it('mounts folders, also by a link, for reading and writing or for reading only, with a user, an environment and a port', async () => {
+  it('mounts directories, also by a link, for reading and writing or for reading only, with a user, an environment and a port', async () => {
     const volumes = {
       [stage.allowedPath('sub')]: { bind: '/data', mode: 'rw' },
       [stage.allowedPath('to-sub')]: { bind: '/by-link', mode: 'rw' },
@@ -66,7 +66,7 @@ describe('POST /containers', () => {
     expect((await runAsRoot('echo x >/read-only/x')).field('execution.success')).toBe(false);
   });
 
-  it('mounts the allowed folder itself with any restart policy', async () => {
+  it('mounts the allowed directory itself with any restart policy', async () => {
     const { status, name } = await stage.create(stage.allowedPath(''), { restart_policy: 'on-failure:1' });
     expect(status).toBe(201);
     expect((await stage.exec(name, 'cat /data/sub/which')).field('execution.stdout')).toBe('right');
@@ -78,12 +78,12 @@ describe('POST /containers', () => {
     expect((await stage.service.call('GET', `/containers/${response.name}`)).status).toBe(404);
   });
 
-  it('mounts the right folder or none while it is swapped', () => stage.mountWhileSwapped(5));
+  it('mounts the right directory or none while it is swapped', () => stage.mountWhileSwapped(5));
 });
 
 describe('POST /containers/:name/start', () => {
   // Steps: stop; replace the folder by a link to one outside; start and add a file; put the folder back; start twice at the same time, and again.
-  it('returns 403 if a mounted folder was replaced after the stop, and 200 to all requests once it is back', async () => {
+  it('returns 403 if a mounted directory was replaced after the stop, and 200 to all requests once it is back', async () => {
     const { call } = stage.service;
     const { name } = await stage.create(stage.allowedPath('later'));
     await call('POST', `/containers/${name}/stop?timeout=0`);

@@ -8,5 +8,5 @@ describe('a mount', () => {
   });
   afterAll(() => stage.stop());
 
-  it('of a folder that is swapped meanwhile is the right one or none, 300 times', () => stage.mountWhileSwapped(300));
+  it('of a directory that is swapped meanwhile is the right one or none, 300 times', () => stage.mountWhileSwapped(300));
 });

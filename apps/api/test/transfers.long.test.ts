@@ -104,7 +104,7 @@ describe('a file of 1 GiB', () => {
     });
   });
 
-  it('is carried as an archive out of one folder and into another, with bounded memory', async () => {
+  it('is carried as an archive out of one directory and into another, with bounded memory', async () => {
     await run('mkdir -p /from/folder /to && dd if=/dev/urandom of=/from/folder/large bs=1M count=1024 2>/dev/null');
     const archiveUrl = (path: string) => `${service.url}/api/v1${filesPath(container, path, {}, 'archive')}`;
     await measure('archive, out and in', 2 * gibibyte, async () => {

@@ -34,7 +34,7 @@ describe('/volumes', () => {
     expect(await call('GET', `/volumes/${name}`)).toMatchObject(failure(404));
   });
 
-  it('returns 403 for a folder of the host', async () => {
+  it('returns 403 for a directory of the host', async () => {
     const options = { type: 'none', o: 'bind', device: '/etc' };
     expect(await call('POST', '/volumes', { name: uniqueVolumeName(), options })).toMatchObject(failure(403, 'options'));
   });

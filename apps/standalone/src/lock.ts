@@ -15,7 +15,7 @@ export function acquireLock(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const holder = Number(readIfExists(path));
   if (holder > 0 && holder !== process.pid && isStandalone(holder)) {
-    throw new ConfigError(`podman-api already runs from this folder (process ${holder}): stop it first, or use another checkout.`);
+    throw new ConfigError(`podman-api already runs from this directory (process ${holder}): stop it first, or use another checkout.`);
   }
   writeFileSync(path, String(process.pid));
   return () => rmSync(path, { force: true });

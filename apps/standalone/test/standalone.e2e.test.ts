@@ -17,7 +17,7 @@ function redisPidOf(standalone: TestChild): number {
 
 describe.concurrent('npm start', () => {
   // Steps: start, and refuse a second start; SIGKILL, and start again; SIGKILL of Redis; SIGINT.
-  it('starts once in a folder, ends all processes on SIGKILL and SIGINT, and keeps jobs when it or its Redis is killed', async context => {
+  it('starts once in a directory, ends all processes on SIGKILL and SIGINT, and keeps jobs when it or its Redis is killed', async context => {
     const { folder, start } = prepare(context);
     const first = start();
     await first.waitForOutput('Ctrl-C');
@@ -30,7 +30,7 @@ describe.concurrent('npm start', () => {
     const refused = start();
     expect(await refused.ended).toBe(1);
     expect(refused.output()).toBe(
-      `podman-api already runs from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
+      `podman-api already runs from this directory (process ${first.process.pid}): stop it first, or use another checkout.\n`,
     );
     const name = uniqueContainerName();
     const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });

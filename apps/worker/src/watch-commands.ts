@@ -24,10 +24,10 @@ export function watchCommands(log: Log, tracing: Tracing): CommandObserver | und
   };
 }
 
-function logCommand(log: Log, { verb, inSession }: ObservedCommand, end: CommandEnd, durationMs: number, job: CurrentJob): void {
+function logCommand(log: Log, { verb, isInSession }: ObservedCommand, end: CommandEnd, durationMs: number, job: CurrentJob): void {
   const line = {
     podman: verb,
-    session: inSession,
+    session: isInSession,
     ...(job && { job: job.id, operation: job.operation }),
     exit_code: end.exitCode ?? null,
     ...(end.error !== undefined && { error: toApiError(end.error).type }),
@@ -36,8 +36,8 @@ function logCommand(log: Log, { verb, inSession }: ObservedCommand, end: Command
   log.debug(line, `podman ${verb} ${end.exitCode == null ? 'returned no exit code' : `exited with ${end.exitCode}`}`);
 }
 
-function startCommand(tracing: Tracing, { verb, inSession }: ObservedCommand): Span {
-  const attributes = { 'process.executable.name': 'podman', 'podman_api.podman.command': verb, 'podman_api.podman.session': inSession };
+function startCommand(tracing: Tracing, { verb, isInSession }: ObservedCommand): Span {
+  const attributes = { 'process.executable.name': 'podman', 'podman_api.podman.command': verb, 'podman_api.podman.session': isInSession };
   return tracing.startSpan(`podman ${verb}`, { kind: 'client', attributes });
 }
 

@@ -99,12 +99,12 @@ describe('lists of containers after events', () => {
 
   /** Watches a host on which other programs create containers. */
   async function watchBusyHost() {
-    /** The option `fresh` of each list. */
+    /** The option `isFresh` of each list. */
     const lists: (boolean | undefined)[] = [];
     let addEvent: (line: string) => void = () => {};
     const podman = {
-      async shared(_args: readonly string[], options: { fresh?: boolean } = {}) {
-        lists.push(options.fresh);
+      async shared(_args: readonly string[], options: { isFresh?: boolean } = {}) {
+        lists.push(options.isFresh);
         await new Promise(resolve => setTimeout(resolve, listDurationMs));
         return '';
       },

@@ -265,7 +265,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Creates an image from a container
-         * @description The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+         * @description The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 if the name belongs to a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.
          *
          *     Needs the scope `containers:write`.
          */
@@ -448,17 +448,17 @@ export interface paths {
         readonly get: operations["containerReadFile"];
         /**
          * Writes the request body into a file in a container
-         * @description The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing folders above it are made, as root. The container may be stopped, and needs no shell.
+         * @description The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing directories above it are made, as root. The container may be stopped, and needs no shell.
          *
          *     Needs the scope `exec`.
          */
         readonly put: operations["containerWriteFile"];
         /**
          * Writes a file into a container atomically
-         * @description Missing folders above the file are created and belong to root. The content replaces a file in one step: a reader sees the old content or the new one.
+         * @description Missing directories above the file are created and belong to root. The content replaces a file in one step: a reader sees the old content or the new one.
          *
          *     - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner is root unless given.
-         *     - A symbolic link is followed inside the container, as `docker cp` does. It is not followed (400) if a user other than root can change it and it leads to a folder of another user; nor at the end of `dest_path` if the container is stopped or has no shell.
+         *     - A symbolic link is followed inside the container, as `docker cp` does. It is not followed (400) if a user other than root can change it and it leads to a directory of another user; nor at the end of `dest_path` if the container is stopped or has no shell.
          *     - A file that is mounted by itself, such as /etc/hosts, is written in place, which is not atomic. Anything but a regular file is refused (400).
          *     - The container may be stopped, and needs no shell. Files that podman replaces at each start are refused (409) while the container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
          *
@@ -493,7 +493,7 @@ export interface paths {
         readonly get: operations["containerReadArchive"];
         /**
          * Unpacks a tar archive in a directory of a container
-         * @description The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`, and is streamed. It is unpacked in a hidden folder of the directory, and checked; then everything is moved to its place, each file and each new folder in one step. So an archive that is incomplete, damaged or refused changes nothing; only a failure while files are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of the archive, devices, pipes and sparse files are refused. The container may be stopped, and needs no shell.
+         * @description The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`, and is streamed. It is unpacked into a hidden directory inside it, and checked; then everything is moved to its place, each file and each new directory in one step. So an archive that is incomplete, damaged or refused changes nothing; only a failure while files are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of the archive, devices, pipes and sparse files are refused. The container may be stopped, and needs no shell.
          *
          *     Needs the scope `exec`.
          */
@@ -736,7 +736,7 @@ export interface paths {
         };
         /**
          * Returns details of an image
-         * @description Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them answers. Values of environment variables are masked, because an image may be made of a container.
+         * @description Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them answers. Values of environment variables are masked, because an image can be created from a container.
          *
          *     Needs the scope `images:read`.
          */
@@ -832,7 +832,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Loads images from a tar archive
-         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that has one of the names loses that name. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.
+         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that has one of the names loses that name. If ALLOWED_IMAGES is set, each name in the archive must begin with `localhost/`, and ALLOWED_IMAGES must not allow it: an image in an archive must not pass for an allowed one.
          *
          *     Needs the scope `images:write`.
          */
@@ -854,7 +854,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Builds an image from a tar archive with its context
-         * @description The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+         * @description The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 if the name belongs to a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.
          *
          *     Needs the scope `images:write`.
          */
@@ -1499,9 +1499,9 @@ export interface components {
             };
             /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
-            /** @description Files that are in the container before the command starts. They and their new folders belong to root. */
+            /** @description Files that are in the container before the command starts. They and their new directories belong to root. */
             readonly files?: readonly {
-                /** @description An absolute path without `..`; missing parent folders are created. */
+                /** @description An absolute path without `..`; missing parent directories are created. */
                 readonly path: string & (string);
                 /** @description The content as a string, or in base64 with `encoding` `base64`. */
                 readonly content: string;
@@ -1534,7 +1534,7 @@ export interface components {
             readonly network?: string;
             /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
-            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            /** @description Number of CPUs, with at most two decimals: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
             /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
@@ -1635,7 +1635,7 @@ export interface components {
             readonly node: string;
         };
         readonly ContainerAddFileRequest: {
-            /** @description An absolute path without `..`; missing parent folders are created. */
+            /** @description An absolute path without `..`; missing parent directories are created. */
             readonly dest_path: string & (string);
             /** @description The content as a string, or in base64 with `encoding` `base64`. */
             readonly content: string;
@@ -1752,7 +1752,7 @@ export interface components {
             readonly restart_policy?: string;
             /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
-            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            /** @description Number of CPUs, with at most two decimals: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
             /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
@@ -1962,7 +1962,7 @@ export interface components {
             readonly user: string;
             /** @description A letter, such as `R` for running or `S` for sleeping. */
             readonly state: string;
-            /** @description Of one CPU, since the process started. */
+            /** @description CPU usage since the process started, in percent of one CPU. */
             readonly cpu_percent: number;
             readonly elapsed_seconds: number;
             /** @description Resident memory in bytes. */
@@ -2007,7 +2007,7 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly read_at: string;
-            /** @description Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the previous event. */
+            /** @description CPU usage in percent of one CPU: 150 is one and a half CPUs. The average since the container started; in a stream, since the previous event. */
             readonly cpu_percent: number;
             /** @description CPU time since the container started, in ms. */
             readonly cpu_ms: number;
@@ -2029,7 +2029,7 @@ export interface components {
         readonly ContainerUpdateRequest: {
             /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
-            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            /** @description Number of CPUs, with at most two decimals: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
             /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
@@ -2088,7 +2088,7 @@ export interface components {
         readonly ExtractedArchive: {
             /** @description The directory, without symbolic links. */
             readonly path: string;
-            /** @description Files, folders and links in the archive. */
+            /** @description Files, directories and links in the archive. */
             readonly entries: number;
             /** @description Bytes of all files. */
             readonly size: number;
@@ -2736,7 +2736,7 @@ export interface components {
                 readonly restart_policy?: string;
                 /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
                 readonly memory?: number | string;
-                /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+                /** @description Number of CPUs, with at most two decimals: `0.5` or `"0.5"`. */
                 readonly cpus?: number | string;
                 /** @description Maximum number of processes; -1: no limit. */
                 readonly pids_limit?: number;
@@ -2984,9 +2984,9 @@ export interface components {
             };
             /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
-            /** @description Files that are in the container before the command starts. They and their new folders belong to root. */
+            /** @description Files that are in the container before the command starts. They and their new directories belong to root. */
             readonly files?: readonly {
-                /** @description An absolute path without `..`; missing parent folders are created. */
+                /** @description An absolute path without `..`; missing parent directories are created. */
                 readonly path: string & (string);
                 /** @description The content as a string, or in base64 with `encoding` `base64`. */
                 readonly content: string;
@@ -3019,7 +3019,7 @@ export interface components {
             readonly network?: string;
             /** @description Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
-            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            /** @description Number of CPUs, with at most two decimals: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
             /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
@@ -3356,7 +3356,7 @@ export interface components {
             readonly labels?: {
                 readonly [key: string]: string;
             };
-            /** @description `{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`. */
+            /** @description `{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`. */
             readonly options?: {
                 readonly type?: string;
                 readonly device?: string;

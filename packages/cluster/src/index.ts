@@ -13,7 +13,7 @@ export type { Node } from './heartbeats/node.ts';
 export { noNodesError, unknownNodeError } from './heartbeats/node-errors.ts';
 export type { PodmanState, PoolReport, WorkerReport } from './heartbeats/worker-report.ts';
 export { createPlacement } from './placement/placement.ts';
-export { openPoolLease, type PoolLease, type PoolLeaseState } from './pools/node-lease.ts';
+export { openPoolLease, type PoolLease, type PoolLeaseState } from './pools/pool-lease.ts';
 export { openPoolStore, type Pool, type PoolSettings, type PoolStore } from './pools/pool-store.ts';
 export { type NodeAllocations, openNodeAllocations, readQuotaUsage } from './quotas/node-allocations.ts';
 export type { Allocation, Quotas, QuotaUsage, Resources } from './quotas/quotas.ts';

@@ -68,7 +68,7 @@ describe('the events of the fleet', () => {
     expect(await createEventPublisher(redis, 'b').readLastTime()).toBeUndefined();
   });
 
-  it('reach all readers over one connection, from where each begins', async () => {
+  it('reach all readers over one connection, each from its own position', async () => {
     const publisher = createEventPublisher(redis, 'a');
     publisher.publish(event('old', 1));
     await until(async () => (await redis.xlen(keys.events)) === 1);
@@ -99,7 +99,7 @@ describe('the events of the fleet', () => {
     }
   });
 
-  it('are followed until a time, even if there is none', async () => {
+  it('are followed until a time, even if no event comes', async () => {
     const untilMs = Date.now() + 100;
     const reading = read('next', untilMs);
     await reading.done;
@@ -107,7 +107,7 @@ describe('the events of the fleet', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
   });
 
-  it('have a gap where the last one that a reader has seen is gone', async () => {
+  it('have a gap if the last event that a reader has seen is no longer stored', async () => {
     const add = async (id: string, name: string) => redis.xadd(keys.events, id, 'e', JSON.stringify(event(name)));
     for (const [id, name] of [
       ['5-0', 'five'],

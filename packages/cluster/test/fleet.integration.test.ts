@@ -41,7 +41,7 @@ describe('watchFleet', () => {
     workerRedis.disconnect();
   });
 
-  it('keeps Redis available and the worker alive while this process has no CPU, between two readings and in one', async () => {
+  it('reports neither Redis as unavailable nor the worker as dead after this process had no CPU, between two readings or during one', async () => {
     const states: boolean[] = [];
     fleet.onRefresh(() => states.push(fleet.isRedisAvailable));
     const expectAlive = () => {
@@ -71,7 +71,7 @@ describe('watchFleet', () => {
     expect(fleet.deadWorkers).toEqual([]);
   });
 
-  it('gets heartbeats that do not wait for the reply to the last one, at most five at a time', async () => {
+  it('gets heartbeats without waiting for the reply to the last one, at most five at a time', async () => {
     let count = 0;
     const publisher = startHeartbeatPublisher(workerRedis, () => {
       count += 1;

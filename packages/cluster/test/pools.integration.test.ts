@@ -1,7 +1,7 @@
 import { createSeal } from '@podman-api/jobs';
 import { startRedis, type TestRedis } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPoolLease } from '../src/pools/node-lease.ts';
+import { openPoolLease } from '../src/pools/pool-lease.ts';
 import { openPoolStore } from '../src/pools/pool-store.ts';
 import { connectFleet, type TestFleet } from './fleet-service.ts';
 

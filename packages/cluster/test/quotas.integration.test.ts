@@ -48,7 +48,7 @@ async function submit(token: string, quotas: Quotas, { service = first, resource
 }
 
 describe('max_containers', () => {
-  it('lets exactly as many of 200 simultaneous creates through two API processes', async () => {
+  it('admits exactly as many of 200 simultaneous creates through two API processes', async () => {
     const token = newToken();
     const services = Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? first : second));
     const jobs = await Promise.all(services.map(service => submit(token, { max_containers: 10 }, { service })));

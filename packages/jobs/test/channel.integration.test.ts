@@ -90,7 +90,7 @@ describe('a channel', () => {
     await expect(writeEntry(redis, { id, epoch, end: 'worker', notificationChannel: '' }, entry)).rejects.toThrow('Invalid stream ID');
   });
 
-  it('carries bytes and messages in order in both directions, each with an end of its own', async () => {
+  it('carries bytes and messages in order in both directions, which end separately', async () => {
     const pair = await connectPair();
     const bytes = Buffer.from(Array.from({ length: 3 * 1024 ** 2 + 5 }, (_, index) => (index * 7) % 251));
     const send = async (from: ByteChannel) => {
@@ -130,7 +130,7 @@ describe('a channel', () => {
     await writing;
   });
 
-  it('stores nothing before the other end has come', async () => {
+  it('stores nothing before the other end has connected', async () => {
     const id = newJobId('node', 'commands');
     const opened = await api.channels.open(id);
     onTestFinished(() => opened.close());

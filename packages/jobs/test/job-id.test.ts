@@ -32,7 +32,7 @@ describe('job ids and queue names', () => {
     'a_000000000000000000000000000g',
   ])('reject %j as a job id', id => expect(parseJobId(id)).toBeUndefined());
 
-  it('give the keys of a job one spelling', () => {
+  it('accept only one spelling of an id, so that a job has one set of keys', () => {
     const id = newJobId('vm', 'commands');
     const alias = `{vm}${id.slice(2)}`;
     expect(keys.record(alias)).not.toBe(keys.record(id));

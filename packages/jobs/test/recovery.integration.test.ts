@@ -25,7 +25,7 @@ async function submitJob(node: string) {
 }
 
 describe('recoverOrphans', () => {
-  it('starts from zero attempts with an orphan that another worker has removed meanwhile', async () => {
+  it('counts attempts from zero for an orphan that another worker removed meanwhile', async () => {
     const node = 'orphans';
     const { id, parts } = await submitJob(node);
     const set = keys.orphans(node);

@@ -67,7 +67,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('an Idempotency-Key of a request for several jobs', () => {
-  it('is claimed by one of two different requests that come at once, and by each repetition of that one', async () => {
+  it('is claimed by one of two different concurrent requests, and by each repetition of that one', async () => {
     const { key } = newIdempotency();
     const claim = (request: string) => service.jobs.claimRequest({ key, request });
     const requests = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'one' : 'other'));

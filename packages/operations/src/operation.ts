@@ -80,7 +80,14 @@ export type Lane = 'commands' | 'reads' | 'waits';
 
 /** Change that a successful task made to the containers of its node. */
 export type Effect =
-  | { readonly made: { readonly id: string; readonly name: string; readonly ttl?: number | undefined; readonly hasHealthCheck?: boolean } }
+  | {
+      readonly created: {
+        readonly id: string;
+        readonly name: string;
+        readonly ttl?: number | undefined;
+        readonly hasHealthCheck?: boolean;
+      };
+    }
   /** The short id, and the new name. */
   | { readonly renamed: { readonly id: string; readonly name: string } }
   /** Containers' names, or beginnings of their ids. */

@@ -56,6 +56,11 @@ export async function readCreatedResource<Details>(
 export async function removeCreatedResource(podman: Podman, kind: ResourceKind, name: string): Promise<void> {
   await podman.run([kind, 'rm', '--', name], { signal: AbortSignal.timeout(rollbackTimeoutMs) }).catch(cause => {
     if (failedFor(`no-${kind}`, cause)) return;
-    throw new JobOutcomeError('unknown', `The ${kind} ${name} was created, and could not be removed after an error.`, {}, { cause });
+    throw new JobOutcomeError(
+      'unknown',
+      `The ${kind} ${name} was created, and could not be removed after an error: remove it.`,
+      {},
+      { cause },
+    );
   });
 }

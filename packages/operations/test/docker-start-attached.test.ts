@@ -98,10 +98,10 @@ describe('docker.start_attached', () => {
     ['a list, if the event was lost', (container: StoppedContainer) => container.reportList()],
   ])('announces the start by %s, before the output, and reads the input then', async (_by, report) => {
     const container = new StoppedContainer();
-    const result = container.run(async ({ onStdin }, { take }) => {
+    const result = container.run(async ({ onStdin }, { onOutput }) => {
       onStdin?.(container.openStdin());
       container.start();
-      void take('stdout', Buffer.from('hello'));
+      void onOutput('stdout', Buffer.from('hello'));
       report(container);
       await expect.poll(() => container.input).toEqual(['typed']);
       container.stop();
@@ -114,11 +114,11 @@ describe('docker.start_attached', () => {
   it('starts again, with all input, if the set-up was undone, in spite of an event of the last run and a warning of podman', async () => {
     const container = new StoppedContainer();
     const inputOfUndone: string[] = [];
-    const undone: StartAttached = async ({ onStdin }, { take }) => {
+    const undone: StartAttached = async ({ onStdin }, { onOutput }) => {
       onStdin?.(container.openStdin(inputOfUndone));
       container.stop();
       container.reportEvent('died');
-      await take('stderr', Buffer.from('a warning'));
+      await onOutput('stderr', Buffer.from('a warning'));
       return ended;
     };
     const result = container.run(undone, async ({ onStdin }) => {
@@ -147,12 +147,12 @@ describe('docker.start_attached', () => {
     expect(container.received).toEqual([ready, exit]);
   });
 
-  it('passes on output that is longer than what is held back, if only a list shows the run', async () => {
+  it('passes on output that exceeds the buffer, if only a list of containers shows that the container ran', async () => {
     const container = new StoppedContainer();
-    const result = container.run(async (_command, { take }) => {
+    const result = container.run(async (_command, { onOutput }) => {
       container.start();
       container.stop();
-      const taken = take('stdout', Buffer.alloc(100_000, 'x'));
+      const taken = onOutput('stdout', Buffer.alloc(100_000, 'x'));
       container.reportList();
       await taken;
       return ended;

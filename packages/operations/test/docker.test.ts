@@ -61,7 +61,7 @@ describe('docker.create_container', () => {
 
   it('names the container for the directory by its short id', () => {
     expect(dockerCreateContainer.effect?.({ image: 'localhost/app', name: 'web' }, { id, name: 'web' })).toEqual({
-      made: { id: id.slice(0, 12), name: 'web', ttl: undefined, hasHealthCheck: false },
+      created: { id: id.slice(0, 12), name: 'web', ttl: undefined, hasHealthCheck: false },
     });
   });
 });
@@ -218,7 +218,7 @@ describe('docker.attach', () => {
     const entry = { Id: id, State: { Status: 'running' }, Config: {} };
     const podman: Podman = {
       ...recordingPodman({ run: JSON.stringify([entry]) }),
-      attach: async (_command, { take }) => take('stdout', Buffer.from('output')),
+      attach: async (_command, { onOutput }) => onOutput('stdout', Buffer.from('output')),
     };
     const channel = { ...createChannel(Buffer.alloc(0)), write: () => Promise.reject(new Error('the channel is closed')) };
     const attached = dockerAttach.run(podman, { name: 'web', stdin: false }, { ...context, channel: async () => channel });

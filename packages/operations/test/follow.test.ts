@@ -98,9 +98,9 @@ describe('container.follow_stats', () => {
     const calls: (readonly string[])[] = [];
     const printing = {
       ...podman,
-      followShared: async (...[args, take]: Parameters<typeof podman.followShared>) => {
+      followShared: async (...[args, onLine]: Parameters<typeof podman.followShared>) => {
         calls.push(args);
-        for (const one of ['{"cut', line, line]) take(one);
+        for (const one of ['{"cut', line, line]) onLine(one);
         die();
       },
     };
@@ -144,29 +144,29 @@ describe('createLogEvents', () => {
   it('joins successive records of a stream, and writes the time at the beginning of each line', () => {
     const events = createLogEvents(true, undefined);
     const records = [record(1n, 'a'), record(1n, 'b\n'), record(2n, 'e\n', 'stderr'), record(2n, 'c\n')];
-    expect(events.take({ records, hasGap: false })).toEqual([
+    expect(events.toEvents({ records, hasGap: false })).toEqual([
       { id: '1-2', event: 'stdout', data: { text: 'T1 ab\n' } },
       { id: '2-1', event: 'stderr', data: { text: 'T2 e\n' } },
       { id: '2-2', event: 'stdout', data: { text: 'T2 c\n' } },
     ]);
-    expect(events.take({ records: [record(3n, 'd\n')], hasGap: true }).map(({ event }) => event)).toEqual(['gap', 'stdout']);
+    expect(events.toEvents({ records: [record(3n, 'd\n')], hasGap: true }).map(({ event }) => event)).toEqual(['gap', 'stdout']);
   });
 
   it('joins a character that is split between two records', () => {
     const [first, second] = [Buffer.from('ö').subarray(0, 1), Buffer.from('ö').subarray(1)];
     const events = createLogEvents(false, undefined);
     const records = [first, second].map(bytes => ({ ...record(1n, ''), bytes }));
-    expect(events.take({ records, hasGap: false })).toMatchObject([{ data: { text: 'ö' } }]);
+    expect(events.toEvents({ records, hasGap: false })).toMatchObject([{ data: { text: 'ö' } }]);
   });
 
   it('continues after a position, and says if its records are gone', () => {
     const after = parsePosition('5-2');
     expect(formatPosition(after)).toBe('5-2');
     const records = [record(4n, 'x\n'), record(5n, 'a\n'), record(5n, 'b\n'), record(5n, 'c\n'), record(6n, 'd\n')];
-    expect(createLogEvents(false, after).take({ records, hasGap: false })).toEqual([
+    expect(createLogEvents(false, after).toEvents({ records, hasGap: false })).toEqual([
       { id: '6-1', event: 'stdout', data: { text: 'c\nd\n' } },
     ]);
-    expect(createLogEvents(false, after).take({ records: records.slice(4), hasGap: false })).toEqual([
+    expect(createLogEvents(false, after).toEvents({ records: records.slice(4), hasGap: false })).toEqual([
       { id: '5-2', event: 'gap', data: {} },
       { id: '6-1', event: 'stdout', data: { text: 'd\n' } },
     ]);

@@ -16,7 +16,7 @@ const id = 'a'.repeat(64);
 const entry = JSON.stringify([{ Id: id, Digest: 'sha256:b', Size: 3, RepoTags: ['localhost/a:1', 'localhost/a:2'], Config: {} }]);
 
 describe.each([pull, push, exportImage])('$name', operation => {
-  it('marks the podman that has a folder for temporary files, which is removed after a death of its worker', async () => {
+  it('marks the podman that has a directory for temporary files, which is removed after a death of its worker', async () => {
     const calls = await callsOf<{ reference: string }>(operation, { reference: 'registry.example/a:1' }, { run: entry });
     const env = { PODMAN_API_PODMAN_OF: context.job };
     expect(calls).toContainEqual(expect.objectContaining({ options: expect.objectContaining({ tempFolderFor: context.job, env }) }));
@@ -29,7 +29,7 @@ describe.each([pull, push, exportImage])('$name', operation => {
 });
 
 describe('image.pull', () => {
-  it('gives podman a login in a file, and a folder for its temporary files', async () => {
+  it('gives podman a login in a file, and a directory for its temporary files', async () => {
     const credentials = { username: 'ci', password: 'p:w' };
     const [call] = await callsOf(pull, { reference: 'registry.example.com:5000/a/app:1', credentials }, { run: entry });
     expect(call?.args).toEqual(['pull', '--authfile=/proc/self/fd/3', '--', 'registry.example.com:5000/a/app:1']);

@@ -23,8 +23,8 @@ const host: readonly Mount[] = [
   { device: '3:0', root: '/', target: '/srv/a/disk' },
 ];
 
-describe('mounts below allowed folders', () => {
-  it('are located on the mount that holds the folder and on mounts inside it', () => {
+describe('mounts below allowed directories', () => {
+  it('are located on the mount that holds the directory and on mounts inside it', () => {
     const locations = findLocations('/srv/a', host);
     expect(liesIn({ device: '2:0', root: '/@data/a' }, locations)).toBe(true);
     expect(liesIn({ device: '2:0', root: '/@data/a/b' }, locations)).toBe(true);
@@ -35,7 +35,7 @@ describe('mounts below allowed folders', () => {
     expect(findLocations('/', host.slice(0, 1))).toEqual([{ device: '1:0', root: '/' }]);
   });
 
-  it('do not count an allowed folder inside another', async () => {
+  it('do not count an allowed directory inside another', async () => {
     const [allowed, sub, link] = ['allowed', 'allowed/sub', 'link'].map(path => join(folder, path));
     expect(await resolveAllowedFolders([`${sub}`, `${allowed}/`, `${link}`, '/none-such'])).toEqual([allowed]);
     expect(await resolveAllowedFolders([`${sub}`])).toEqual([sub]);
@@ -71,7 +71,7 @@ describe('mounts below allowed folders', () => {
     expect(podman.calls[0]?.args).toContain(`--volume=${folder}/allowed/sub:/data:rw`);
   });
 
-  it('need no verification for the allowed folder itself', async () => {
+  it('need no verification for the allowed directory itself', async () => {
     for (const path of ['allowed', 'link']) {
       const podman = podmanWith('/');
       await createWith(podman, join(folder, path), { restart_policy: 'always' });

@@ -51,7 +51,7 @@ export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
       await until(async () => (await asRoot(container, 'ls /tmp/state')).includes('started'));
     }
 
-    it('keeps files with mode 0600 secret at all times, for any owner of the folder', async () => {
+    it('keeps files with mode 0600 secret at all times, for any owner of the directory', async () => {
       const folders = ['/srv/open', '/srv/shared', '/home/eve'];
       const drafts = folders.map(folder => `${folder}/.podman-api-*/.* ${folder}/.podman-api-* ${folder}/secret`).join(' ');
       await startAttack(`cat ${drafts} >>/tmp/state/read 2>/dev/null`);
@@ -63,7 +63,7 @@ export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
       expect(await asRoot(container, 'grep -c the-secret /tmp/state/read || true')).toBe('0\n');
     });
 
-    it('follows no link that replaces a folder, the draft or the target', async () => {
+    it('follows no link that replaces a directory, the draft or the target', async () => {
       const before = await asRoot(container, 'ls -lan /etc; cat /etc/shadow');
       await startAttack(`
       cd /home/eve
@@ -71,8 +71,8 @@ export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
         [ -e "$draft" ] || continue
         mv "$draft" "moved-$draft" && case $draft in *[02468ace]) ln -s /etc/shadow "$draft" ;; *) ln -s /etc "$draft" ;; esac
       done 2>/dev/null
-      rm -f folder target 2>/dev/null
-      ln -s /etc folder 2>/dev/null
+      rm -f directory target 2>/dev/null
+      ln -s /etc directory 2>/dev/null
       ln -s /etc/shadow target 2>/dev/null
       mv target kept 2>/dev/null
     `);

@@ -54,7 +54,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       note(args, options);
       return Buffer.alloc(0);
     },
-    async pipe(args, _take, options) {
+    async pipe(args, _onBytes, options) {
       note(args, options);
       const idFile = args.find(arg => arg.startsWith('--iidfile='))?.slice('--iidfile='.length);
       if (idFile !== undefined) await writeFile(idFile, `sha256:${'a'.repeat(64)}`);
@@ -69,14 +69,14 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async followShared(args) {
       note(args);
     },
-    async followLog(container, _query, _take, { signal }) {
+    async followLog(container, _query, _onBatch, { signal }) {
       note(['logs', '--follow', '--', container], { signal });
     },
     async exec(command, options) {
       noteExec(command, options);
       return { exitCode: 0 };
     },
-    async execInteractive({ marker, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
+    async execInteractive({ marker, terminal, hasStdin, ...command }, { onOutput: _onOutput, onStarted: _onStarted, ...options }) {
       const interactive = terminal ? 'terminal' : hasStdin ? 'pipe' : undefined;
       noteExec({ ...command, markers: { [marker.name]: marker.value }, interactive }, options);
       return { exitCode: 0 };
@@ -100,7 +100,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async files(_source, request, options) {
       note(['files', request.verb], { env: options.env ?? {} });
       if (options.content) for await (const _piece of options.content);
-      if (request.verb === 'read') await options.take?.(Buffer.from('FROM alpine\n'));
+      if (request.verb === 'read') await options.onBytes?.(Buffer.from('FROM alpine\n'));
       return { files: [], file: exampleFile, extracted: { path: '/srv', entries: 0, size: 0 } };
     },
     async script(command, options) {

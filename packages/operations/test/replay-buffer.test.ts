@@ -5,7 +5,7 @@ const maxBytes = 256 * 1024;
 
 /** Adds a piece of one byte, alternately of stdout and stderr. @returns whether the command has to wait */
 const addPiece = (buffer: ReplayBuffer, index: number) =>
-  buffer.take(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
+  buffer.write(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
 
 describe('the output that a terminal keeps', () => {
   it('makes the command wait while many small pieces are unsent', () => {

@@ -57,7 +57,7 @@ describe('run.create', () => {
     const input = validateInput(createRun, { ...given, keep: true, ttl: 9 });
     const result = await createRun.run(recordingPodman(runAnswers()), input, context);
     expect(result.container).toEqual({ id: id.slice(0, 12), name: 'run-node_job' });
-    expect(createRun.effect?.(input, result)).toEqual({ made: { id: id.slice(0, 12), name: 'run-node_job', ttl: 9 } });
+    expect(createRun.effect?.(input, result)).toEqual({ created: { id: id.slice(0, 12), name: 'run-node_job', ttl: 9 } });
   });
 
   it('copies all files in one archive, with their modes', async () => {

@@ -93,7 +93,7 @@ describe('volume.create', () => {
     );
   });
 
-  it('mounts a folder of ALLOWED_MOUNTS itself, and none below or elsewhere', async () => {
+  it('mounts a directory of ALLOWED_MOUNTS itself, and none below or elsewhere', async () => {
     const policy = { ...context.policy, mounts: [folder] };
     const create = async (device: string) => {
       const podman = podmanWith();

@@ -55,7 +55,7 @@ describe('volumes of container.create', () => {
     );
   });
 
-  it('passes z and Z on for named volumes only, and refuses them for folders if the host has SELinux', async () => {
+  it('passes z and Z on for named volumes only, and refuses them for directories if the host has SELinux', async () => {
     const folder = realpathSync(mkdtempSync('/tmp/podman-api-mounts-'));
     const volumes = parseVolumes([`${folder}:/a:ro,z`, 'name:/b:Z', '/c']);
     const plan = (hasSelinux: boolean) => planMounts(recordingPodman(), volumes, [folder], undefined, hasSelinux);
@@ -64,7 +64,7 @@ describe('volumes of container.create', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('accepts folders of the host whose real path is allowed', async () => {
+  it('accepts directories of the host whose real path is allowed', async () => {
     const podman = { ...recordingPodman(), mountsOf: async () => [] };
     const folder = realpathSync(mkdtempSync('/tmp/podman-api-mounts-'));
     mkdirSync(`${folder}/allowed/sub`, { recursive: true });

@@ -167,14 +167,14 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     pipe: createPipeStdout(run),
     inspect: createInspect(query, runTimed),
     shared,
-    follow: (args, take, signal) => follow(host, args, take, signal),
-    followShared: (args, take, signal) =>
-      runDetached(() => longRunning.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
-    async followLog(container, query, take, end) {
+    follow: (args, onLine, signal) => follow(host, args, onLine, signal),
+    followShared: (args, onLine, signal) =>
+      runDetached(() => longRunning.read(JSON.stringify(args), (...each) => follow(host, args, ...each), onLine, signal)),
+    async followLog(container, query, onBatch, end) {
       const log = await openLog({ host, shared }, container, end.signal);
-      if (!log) return longRunning.run(() => followByPodman(host, container, query, take, end));
+      if (!log) return longRunning.run(() => followByPodman(host, container, query, onBatch, end));
       const watch = logWatches.watch(log.path);
-      await followFile(log, query, take, end, watch).finally(() => watch.close());
+      await followFile(log, query, onBatch, end, watch).finally(() => watch.close());
     },
     exec: async (command, execOptions) => {
       // Refuses the same variables with and without a session.

@@ -20,7 +20,7 @@ export type { FileOptions, FileSource } from './files/run-helper.ts';
 export { hasHealthTimers } from './health/check-health.ts';
 export type { TerminalSize } from './interactive/exec-folder.ts';
 export type { InteractiveCommand, InteractiveOptions, RunningCommand } from './interactive/exec-interactive.ts';
-export type { FollowEnd, FollowedBatch, FollowedRecord, FollowQuery, TakeBatch } from './logs/follow-file.ts';
+export type { BatchSink, FollowEnd, FollowedBatch, FollowedRecord, FollowQuery } from './logs/follow-file.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
 export type { BuildIsolation, EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';

@@ -7,7 +7,7 @@ import type { HelperAnswer, HelperRequest } from './files/protocol.ts';
 import type { FileOptions, FileSource } from './files/run-helper.ts';
 import type { TerminalSize } from './interactive/exec-folder.ts';
 import type { InteractiveCommand, InteractiveOptions } from './interactive/exec-interactive.ts';
-import type { FollowEnd, FollowQuery, TakeBatch } from './logs/follow-file.ts';
+import type { BatchSink, FollowEnd, FollowQuery } from './logs/follow-file.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
@@ -36,9 +36,9 @@ export interface Podman {
   read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
 
   /**
-   * Like `run`, but passes on stdout as it arrives; no more is read before `take` has resolved. The passed-on bytes are
+   * Like `run`, but passes on stdout as it arrives; no more is read before `onBytes` has resolved. The passed-on bytes are
    * complete only if this resolves.
-   * @throws what `take` throws, after podman was ended
+   * @throws what `onBytes` throws, after podman was ended
    */
   pipe: PipeStdout;
 
@@ -60,22 +60,22 @@ export interface Podman {
    * Runs `podman <args>`, passes on each line of its stdout as it arrives, and resolves when podman has ended or the signal is
    * aborted. It takes no slot of the limit on commands: it runs for long and is idle most of the time.
    */
-  follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
+  follow(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
 
   /**
    * Like `follow`, but callers with the same arguments share one process, which is ended after the last of them. Each gets the lines
    * from its call on, and has to keep up with them.
    * @throws ApiError (503) if 32 processes run for `followShared` and `followLog` already
    */
-  followShared(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
+  followShared(args: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
 
   /**
    * Follows a container's log: passes on the records that a query names and then new ones, until the container has ended. A log that
    * podman's driver writes to a file on this host is read from that file, without a process, and readers share one watch of it.
    * @param container the full id
-   * @throws ApiError with podman's error message, or (503) as `followShared` does; the reason of the signal, and what `take` throws
+   * @throws ApiError with podman's error message, or (503) as `followShared` does; the reason of the signal, and what `onBatch` throws
    */
-  followLog(container: string, query: FollowQuery, take: TakeBatch, end: FollowEnd): Promise<void>;
+  followLog(container: string, query: FollowQuery, onBatch: BatchSink, end: FollowEnd): Promise<void>;
 
   /**
    * Runs a command in a container, in a session if there is one, and passes on its output as it arrives. It runs at most once,
@@ -101,10 +101,10 @@ export interface Podman {
 
   /**
    * Attaches to a container that runs, passes on what it prints from then on, and resolves when the container or the attachment has
-   * ended. The end of its signal ends the attachment alone; the end of stdin would end that of the container too. It takes no slot of
-   * the limit on commands.
+   * ended. Aborting its signal ends only the attachment; ending stdin would close the container's stdin too. It takes no slot of the
+   * limit on commands.
    */
-  attach(command: Pick<AttachCommand, 'container' | 'onStdin'>, options: Pick<AttachOptions, 'take' | 'signal' | 'env'>): Promise<void>;
+  attach(command: Pick<AttachCommand, 'container' | 'onStdin'>, options: Pick<AttachOptions, 'onOutput' | 'signal' | 'env'>): Promise<void>;
 
   /** Sets the size of the terminal of a container that runs. @returns whether its conmon got the size */
   resizeTerminal(container: string, size: TerminalSize): Promise<boolean>;
@@ -127,7 +127,7 @@ export interface Podman {
    * Runs a script in a container that reads all of its stdin and ends with one line on stdout, its report. Resolves when that
    * line has arrived; podman takes 60 ms more to end (measured).
    */
-  script(command: ExecCommand, options?: Omit<ExecOptions, 'take'>): Promise<ScriptReport>;
+  script(command: ExecCommand, options?: Omit<ExecOptions, 'onOutput'>): Promise<ScriptReport>;
 
   /**
    * Runs the health check of a container once; podman records the result.

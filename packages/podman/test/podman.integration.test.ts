@@ -28,7 +28,7 @@ async function execAll(argv: readonly string[], options: Partial<ExecOptions> = 
   const result = await podman.exec(
     { container: name, argv, environment: {} },
     {
-      take: (stream, bytes) => {
+      onOutput: (stream, bytes) => {
         pieces.push([stream, text(bytes)]);
         return undefined;
       },
@@ -44,7 +44,7 @@ describe('Podman.exec', () => {
     const first = Promise.withResolvers<void>();
     const pieces: [string, string][] = [];
     const ended = execAll(['sh', '-c', `echo a; ${gate.wait}; echo b >&2; exit 9`], {
-      take: (stream, bytes) => {
+      onOutput: (stream, bytes) => {
         pieces.push([stream, text(bytes)]);
         first.resolve();
         return undefined;
@@ -85,7 +85,7 @@ describe('Podman.exec', () => {
     let waiting = 0;
     const slow = Promise.withResolvers<void>();
     const ended = execAll(['sh', '-c', 'yes | head -c 8000000; touch /read'], {
-      take: () => {
+      onOutput: () => {
         waiting += 1;
         return slow.promise;
       },
@@ -124,7 +124,7 @@ describe('Podman.run', () => {
 });
 
 describe('createGraphRootReader', () => {
-  it('finds the root folder of the storage without podman info', async () => {
+  it('finds the root directory of the storage without podman info', async () => {
     const verbs: (string | undefined)[] = [];
     const readGraphRoot = createGraphRootReader((args, options) => {
       verbs.push(args[0]);
@@ -146,7 +146,7 @@ describe('abort of Podman.exec', () => {
     const stop = () => podman.kill(name, `MARK=${MARK}`);
     const ended = podman.exec(
       { container: name, argv: ['sh', '-c', `echo started; ${command}`], environment: { MARK } },
-      { signal: controller.signal, stop, take: () => undefined },
+      { signal: controller.signal, stop, onOutput: () => undefined },
     );
     const running = () => podman.run(['exec', '--', name, 'ps']);
     await until(async () => (await running()).includes('sleep 5432'));

@@ -5,8 +5,8 @@ interface Entry<Value> {
 }
 
 /**
- * A map whose entries expire some time after they were set. Each `set` drops the expired entries, so that keys which never come back,
- * such as ids of removed containers, take no memory for good.
+ * A map whose entries expire some time after they were set. Each `set` drops the expired entries, so that keys that are not used again,
+ * such as ids of removed containers, do not stay in memory.
  */
 export class ExpiringMap<Key, Value> {
   readonly #maxAgeMs: number;

@@ -1,13 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Heap growth during transfers before the next full garbage collection, in percent of the heap that survived the last one. In a mostly
- * idle process V8 lets the heap grow by only 9 MB; buffers count, so a transfer caused a full collection every 9 to 21 MiB. With 200 %
- * it is every 25 to 43 MiB, because young collections free most buffers first (docs/performance.md).
+ * Growth of the heap during transfers before the next full garbage collection, in percent of the heap that survived the last one. By
+ * default, V8 lets the heap of a mostly idle process grow by only 9 MB, and buffers count: a transfer then caused a full collection
+ * every 9 to 21 MiB. With 200 %, it is every 25 to 43 MiB, because collections of the young generation free most buffers before
+ * (docs/performance.md).
  */
 const transferGrowthPercent = 200;
-/** Lets V8 choose the growth. */
-const ownGrowthPercent = 0;
+/** The value with which V8 chooses the growth. */
+const automaticGrowthPercent = 0;
 
 /**
  * Creates the function `growHeapDuringTransfer` of a process.
@@ -25,14 +26,14 @@ export function createHeapGrowth(setFlags: (flags: string) => void): () => () =>
       if (isOver) return;
       isOver = true;
       transferCount -= 1;
-      if (transferCount === 0) setGrowth(ownGrowthPercent);
+      if (transferCount === 0) setGrowth(automaticGrowthPercent);
     };
   };
 }
 
 /**
- * Makes full garbage collections rare in this process during a transfer. Not at other times: with hostile containers the API took 43 MiB
- * more then.
+ * Makes full garbage collections rare in this process during a transfer. They are not rare at other times, because the API then took
+ * 43 MiB more under a load of hostile containers.
  * @returns a function that ends the transfer; it may be called again
  */
 export const growHeapDuringTransfer = createHeapGrowth(setFlagsFromString);

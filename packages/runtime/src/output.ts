@@ -18,6 +18,6 @@ export interface Output {
   readonly chunks: readonly OutputChunk[];
   /** Whether the command wrote more than `chunks` holds. */
   readonly truncated: boolean;
-  /** Whether it wrote more than is kept at all: more than MAX_OUTPUT, or what OUTPUT_SPACE had no room for. */
+  /** Whether some of its output was not stored: it exceeded MAX_OUTPUT or OUTPUT_SPACE, or Redis lost or rejected it. */
   readonly incomplete: boolean;
 }

@@ -22,5 +22,5 @@ export async function runApp(main: () => Promise<void>): Promise<void> {
 
 function describeFileError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('path' in error) || !userErrorCodes.has(String(error.code))) return undefined;
-  return `${error.path} cannot be used (${error.code}): let this user write there, or set STATE_DIR to another folder.`;
+  return `${error.path} cannot be used (${error.code}): let this user write there, or set STATE_DIR to another directory.`;
 }

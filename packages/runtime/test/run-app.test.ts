@@ -12,10 +12,10 @@ function run(main: string) {
 }
 
 describe('runApp', () => {
-  it('ends with one line if a folder cannot be made', () => {
+  it('ends with one line if a directory cannot be made', () => {
     expect(run("mkdirSync('/dev/null/state', { recursive: true })")).toEqual({
       status: 1,
-      stderr: '/dev/null/state cannot be used (ENOTDIR): let this user write there, or set STATE_DIR to another folder.\n',
+      stderr: '/dev/null/state cannot be used (ENOTDIR): let this user write there, or set STATE_DIR to another directory.\n',
     });
   });
 

@@ -41,7 +41,7 @@ export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }:
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
   app.use(dockerErrors(parts.log));
   app.use(readableTarget);
-  app.use(crossSite({ origins: [], isTokenless: () => !isSocket && !parts.tokens.required }));
+  app.use(crossSite({ origins: [], isTokenless: () => !isSocket && !parts.tokens.isRequired }));
   app.use(withoutVersion);
   app.use(auth(parts.tokens, parts.tickets, publicPaths));
   if (parts.rate) app.use(rateLimit(parts.rate));

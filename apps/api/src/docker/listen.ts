@@ -13,7 +13,7 @@ export async function listenForDocker(parts: AppParts, address: ListenAddress): 
   const isSocket = 'path' in address;
   const text = isSocket ? `unix://${address.path}` : `tcp://${address.host}:${address.port}`;
   const isLocal = isSocket || isLoopback(address.host.includes(':') ? `[${address.host}]` : address.host);
-  if (!isLocal && !parts.tokens.required) {
+  if (!isLocal && !parts.tokens.isRequired) {
     throw new ConfigError(
       `DOCKER_LISTEN="${text}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1 or a unix socket.`,
     );

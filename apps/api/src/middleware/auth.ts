@@ -16,7 +16,7 @@ import { isWebSocketRequest } from '../web-sockets.ts';
  */
 export function auth(tokens: Tokens, tickets: Tickets, publicPaths: ReadonlySet<string>) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
-    if (tokens.required) {
+    if (tokens.isRequired) {
       const header = ctx.get('Authorization');
       const isBoardPage = isBoard(ctx.path);
       const text = parseBearerToken(header) || (isBoardPage ? parseBasicPassword(header) : '');

@@ -8,10 +8,14 @@ const checkIntervalMs = 1000;
  * Calls a function, once, when the token of a request was revoked or has expired.
  * @returns a function that ends the checks
  */
-export function onTokenEnd({ state: { token } }: Pick<KoaContext, 'state'>, tokens: Pick<Tokens, 'holds'>, onEnd: () => void): () => void {
+export function onTokenEnd(
+  { state: { token } }: Pick<KoaContext, 'state'>,
+  tokens: Pick<Tokens, 'isValid'>,
+  onEnd: () => void,
+): () => void {
   if (!token) return () => {};
   const timer = setInterval(() => {
-    if (tokens.holds(token)) return;
+    if (tokens.isValid(token)) return;
     clearInterval(timer);
     onEnd();
   }, checkIntervalMs);

@@ -36,7 +36,7 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
       nodes,
       eventLoopDelayMs: eventLoop.maxDelayMs(),
     });
-    const mayReadWarnings = !tokens.required || ctx.state.token !== undefined;
+    const mayReadWarnings = !tokens.isRequired || ctx.state.token !== undefined;
     ctx.status = found.status === 'unhealthy' ? 503 : 200;
     ctx.body = {
       success: ctx.status === 200,

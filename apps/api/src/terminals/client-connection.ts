@@ -48,8 +48,8 @@ export class ClientConnection {
   }
 
   /** Registers the receiver of the client's messages, which can stop the client by `pause`. */
-  onMessage(take: (bytes: Buffer, isBinary: boolean) => void): void {
-    this.#socket.on('message', (data, isBinary) => take(toBuffer(data), isBinary));
+  onMessage(listener: (bytes: Buffer, isBinary: boolean) => void): void {
+    this.#socket.on('message', (data, isBinary) => listener(toBuffer(data), isBinary));
   }
 
   pause(): void {

@@ -65,7 +65,7 @@ export function handleTerminal(operation: Operation, parts: AppParts) {
     void serveTerminal({
       client,
       protocol,
-      isAllowed: () => !token || parts.tokens.holds(token),
+      isAllowed: () => !token || parts.tokens.isValid(token),
       draining: parts.draining,
       log: parts.log,
       async open() {

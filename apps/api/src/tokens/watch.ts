@@ -14,7 +14,7 @@ export interface Tokens {
    * Whether a token is required. Once a process has read a tokens file, this stays `true` until a restart, so that losing
    * the file does not open the API.
    */
-  readonly required: boolean;
+  readonly isRequired: boolean;
   /** Returns the valid token of a string, else `undefined`. */
   find(text: string): Token | undefined;
   /** Returns the valid token with a hash, else `undefined`. */
@@ -22,7 +22,7 @@ export interface Tokens {
   /** Number of valid tokens whose scopes allow submitting jobs. */
   readonly submitterCount: number;
   /** Returns whether a token that was found is still valid. */
-  holds(token: Token): boolean;
+  isValid(token: Token): boolean;
   stop(): void;
 }
 
@@ -33,30 +33,30 @@ export interface Tokens {
 export function watchTokens(path: string, log: Log): Tokens {
   let version = versionOf(path);
   let tokens = readTokens(path);
-  let required = tokens !== undefined;
+  let isRequired = tokens !== undefined;
   const timer = setInterval(() => {
     try {
       const next = versionOf(path);
       if (next === version) return;
       version = next;
       tokens = readTokens(path);
-      required ||= tokens !== undefined;
+      isRequired ||= tokens !== undefined;
     } catch (error) {
       tokens = undefined;
-      required = true;
+      isRequired = true;
       log.error({ err: error }, 'the tokens file cannot be read; all tokens are refused until it can be read');
     }
   }, checkIntervalMs);
   return {
-    get required() {
-      return required;
+    get isRequired() {
+      return isRequired;
     },
     get submitterCount() {
       return (tokens ?? []).filter(token => canSubmit(token) && !hasExpired(token)).length;
     },
     find: text => findToken(tokens ?? [], text),
     findByHash: hash => tokens?.find(token => token.hash === hash && !hasExpired(token)),
-    holds: token => (tokens ?? []).some(({ name, hash }) => name === token.name && hash === token.hash) && !hasExpired(token),
+    isValid: token => (tokens ?? []).some(({ name, hash }) => name === token.name && hash === token.hash) && !hasExpired(token),
     stop: () => clearInterval(timer),
   };
 }

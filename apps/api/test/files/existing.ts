@@ -48,7 +48,7 @@ export function testExisting(getTarget: () => FileTarget): void {
     expect(await run(`[ -p ${path} ] && [ -c /dev/null ] && [ -c /dev/zero ] && echo still`)).toBe('still\n');
   });
 
-  it('follows symbolic links, relative, absolute, in folders and to a file that does not exist yet', async () => {
+  it('follows symbolic links, relative, absolute, in directories and to a file that does not exist yet', async () => {
     const folder = uniquePath();
     await run(
       `mkdir -p ${folder}/a/b; cd ${folder}; chmod 755 . a a/b; ln -s a/b short; ln -s ${folder}/short/../c long; ln -s ../a/b/file a/link`,
@@ -64,7 +64,7 @@ export function testExisting(getTarget: () => FileTarget): void {
     expect(await run(`find ${folder} | grep podman-api`)).toBe('');
   });
 
-  it('follows a link of a user only into a folder of the same user', async () => {
+  it('follows a link of a user only into a directory of the same user', async () => {
     const folder = uniquePath();
     await run(`mkdir -p ${folder}/own ${folder}/roots; cd ${folder}; echo old >roots/file; chown 1000 . own`);
     await run(`cd ${folder}; ln -s own good; ln -s roots bad; ln -s own/file goodfile; ln -s roots/file badfile; ln -s ../.. own/up`);

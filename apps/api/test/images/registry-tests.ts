@@ -78,7 +78,7 @@ export function testRegistryImages(hosts: RegistryHosts): void {
       expect(await pull('127.0.0.1:1/a:1')).toMatchObject({ status: 403, body: { error: { details: [{ path: 'reference' }] } } });
       expect(await pull(`${hosts.registries[0]?.host}/none:1`)).toMatchObject({
         status: 404,
-        body: { error: { message: 'The registry has no such image.' } },
+        body: { error: { message: 'The registry has no such image: check its name and tag.' } },
       });
     });
   });

@@ -70,7 +70,9 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     });
     expect(await add({ username: 'third', groups: ['no.such'] })).toMatchObject({
       status: 400,
-      body: { error: { message: 'groups: the container has no group no.such.', details: [{ path: 'groups' }] } },
+      body: {
+        error: { message: 'groups: the container has no group no.such: create it first, or leave it out.', details: [{ path: 'groups' }] },
+      },
     });
     expect(await add({ username: 'taken', gid: 7501 })).toMatchObject({ status: 400, body: { error: { details: [{ path: 'gid' }] } } });
     expect(String(await output('grep -v ^second: /etc/passwd; grep -v ^second: /etc/group'))).toBe(before);

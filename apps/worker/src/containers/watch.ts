@@ -157,10 +157,10 @@ export function watchContainers(
       return known ?? new Map();
     },
     async recordEffect(effect, job, allocation) {
-      if (allocation && !(effect && 'made' in effect)) await allocations.release(job);
+      if (allocation && !(effect && 'created' in effect)) await allocations.release(job);
       if (!effect) return;
-      if ('made' in effect) {
-        const { id, name, ttl, hasHealthCheck = false } = effect.made;
+      if ('created' in effect) {
+        const { id, name, ttl, hasHealthCheck = false } = effect.created;
         const expiresAtMs = ttl === undefined ? undefined : Date.now() + ttl * 1000;
         apply(containers =>
           containers.set(id, { id, name, expiresAtMs, allocation, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),

@@ -50,7 +50,7 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
     const id = shortId(fullId);
     // Without Redis the container is found by the next list.
     await containers
-      .recordEffect({ made: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined)
+      .recordEffect({ created: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined)
       .catch(() => {});
     return { ...membership, id, fullId, name, createdAtMs: Date.now(), isRunning: true, isPrepared: false };
   };

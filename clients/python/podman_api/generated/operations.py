@@ -102,7 +102,7 @@ class Containers:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -253,7 +253,7 @@ class Containers:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -403,7 +403,7 @@ class Containers:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -555,7 +555,7 @@ class Containers:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -1348,7 +1348,7 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -1400,7 +1400,7 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -1440,8 +1440,8 @@ class Containers:
         """Creates an image from a container.
 
         The image is on the container's node and has its files, without volumes and memory, and its
-        command. The values of the container's environment are left out. 403 for the name of a
-        registry's image, and for a name that ALLOWED_IMAGES allows.
+        command. The values of the container's environment are left out. 403 if the name belongs to
+        a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.
 
         Needs the scope `containers:write`.
 
@@ -1496,8 +1496,8 @@ class Containers:
         """Creates an image from a container; returns its job without waiting for it.
 
         The image is on the container's node and has its files, without volumes and memory, and its
-        command. The values of the container's environment are left out. 403 for the name of a
-        registry's image, and for a name that ALLOWED_IMAGES allows.
+        command. The values of the container's environment are left out. 403 if the name belongs to
+        a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.
 
         Needs the scope `containers:write`.
 
@@ -2014,16 +2014,16 @@ class Containers:
     ) -> schemas.AddedFile:
         """Writes a file into a container atomically.
 
-        Missing folders above the file are created and belong to root. The content replaces a file
-        in one step: a reader sees the old content or the new one.
+        Missing directories above the file are created and belong to root. The content replaces a
+        file in one step: a reader sees the old content or the new one.
 
         - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
         gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
         is root unless given. - A symbolic link is followed inside the container, as `docker cp`
         does. It is not followed (400) if a user other than root can change it and it leads to a
-        folder of another user; nor at the end of `dest_path` if the container is stopped or has no
-        shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
-        not atomic. Anything but a regular file is refused (400). - The container may be stopped,
+        directory of another user; nor at the end of `dest_path` if the container is stopped or has
+        no shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which
+        is not atomic. Anything but a regular file is refused (400). - The container may be stopped,
         and needs no shell. Files that podman replaces at each start are refused (409) while the
         container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in
         memory.
@@ -2034,7 +2034,7 @@ class Containers:
 
         Args:
             name: A name, an id, or a unique prefix of an id.
-            dest_path: An absolute path without `..`; missing parent folders are created.
+            dest_path: An absolute path without `..`; missing parent directories are created.
             content: The content as a string, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
             encoding: Encoding of `content`. Default: `utf8`.
@@ -2080,16 +2080,16 @@ class Containers:
     ) -> PendingJob[schemas.AddedFile]:
         """Writes a file into a container atomically; returns its job without waiting for it.
 
-        Missing folders above the file are created and belong to root. The content replaces a file
-        in one step: a reader sees the old content or the new one.
+        Missing directories above the file are created and belong to root. The content replaces a
+        file in one step: a reader sees the old content or the new one.
 
         - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
         gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
         is root unless given. - A symbolic link is followed inside the container, as `docker cp`
         does. It is not followed (400) if a user other than root can change it and it leads to a
-        folder of another user; nor at the end of `dest_path` if the container is stopped or has no
-        shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
-        not atomic. Anything but a regular file is refused (400). - The container may be stopped,
+        directory of another user; nor at the end of `dest_path` if the container is stopped or has
+        no shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which
+        is not atomic. Anything but a regular file is refused (400). - The container may be stopped,
         and needs no shell. Files that podman replaces at each start are refused (409) while the
         container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in
         memory.
@@ -2100,7 +2100,7 @@ class Containers:
 
         Args:
             name: A name, an id, or a unique prefix of an id.
-            dest_path: An absolute path without `..`; missing parent folders are created.
+            dest_path: An absolute path without `..`; missing parent directories are created.
             content: The content as a string, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
             encoding: Encoding of `content`. Default: `utf8`.
@@ -2182,7 +2182,7 @@ class Containers:
 
         The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step
         when all of the body has arrived; before that, and after a failure, the old file is there.
-        Missing folders above it are made, as root. The container may be stopped, and needs no
+        Missing directories above it are made, as root. The container may be stopped, and needs no
         shell.
 
         Needs the scope `exec`.
@@ -2351,8 +2351,8 @@ class Containers:
         """Unpacks a tar archive in a directory of a container.
 
         The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding:
-        gzip`, and is streamed. It is unpacked in a hidden folder of the directory, and checked;
-        then everything is moved to its place, each file and each new folder in one step. So an
+        gzip`, and is streamed. It is unpacked into a hidden directory inside it, and checked; then
+        everything is moved to its place, each file and each new directory in one step. So an
         archive that is incomplete, damaged or refused changes nothing; only a failure while files
         are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of
         the archive, devices, pipes and sparse files are refused. The container may be stopped, and
@@ -2835,7 +2835,7 @@ class Runs:
             node_selector: Labels that the chosen node must have.
             stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
-                folders belong to root.
+                directories belong to root.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
                 includes the pull of the image.
             outputs: Regular files that are returned after the command has ended: at most 1 MiB
@@ -2849,7 +2849,7 @@ class Runs:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -2998,7 +2998,7 @@ class Runs:
             node_selector: Labels that the chosen node must have.
             stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
-                folders belong to root.
+                directories belong to root.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
                 includes the pull of the image.
             outputs: Regular files that are returned after the command has ended: at most 1 MiB
@@ -3012,7 +3012,7 @@ class Runs:
             labels: At most 64 KiB of names and values in all.
             memory: Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers
                 of 1024.
-            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            cpus: Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
             read_only: Makes the root file system read-only.
             tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
@@ -3251,7 +3251,7 @@ class Images:
         """Returns details of an image.
 
         Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them
-        answers. Values of environment variables are masked, because an image may be made of a
+        answers. Values of environment variables are masked, because an image can be created from a
         container.
 
         Needs the scope `images:read`.
@@ -3559,9 +3559,9 @@ class Images:
 
         The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
         `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that
-        has one of the names loses that name. If ALLOWED_IMAGES is set, the names in the archive
-        must be `localhost/…`, and none that it allows, because an archive can have any image under
-        any name.
+        has one of the names loses that name. If ALLOWED_IMAGES is set, each name in the archive
+        must begin with `localhost/`, and ALLOWED_IMAGES must not allow it: an image in an archive
+        must not pass for an allowed one.
 
         Needs the scope `images:write`.
 
@@ -3605,7 +3605,8 @@ class Images:
         `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of
         layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and
         here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403
-        for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+        if the name belongs to a registry, or if ALLOWED_IMAGES allows it: the new image must not
+        pass for one of those.
 
         Needs the scope `images:write`.
 
@@ -3682,7 +3683,7 @@ class Volumes:
             driver: Default: local.
             labels: At most 64 KiB of names and values in all, without commas, double quotes and
                 newlines.
-            options: `{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that
+            options: `{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that
                 `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.
             node: The node for the volume. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
@@ -3736,7 +3737,7 @@ class Volumes:
             driver: Default: local.
             labels: At most 64 KiB of names and values in all, without commas, double quotes and
                 newlines.
-            options: `{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that
+            options: `{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that
                 `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.
             node: The node for the volume. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.

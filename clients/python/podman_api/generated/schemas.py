@@ -72,7 +72,7 @@ class BatchedRun(TypedDict):
     stdin: NotRequired[str]
     """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[BatchedRunFilesItem]]
-    """Files that are in the container before the command starts. They and their new folders belong to
+    """Files that are in the container before the command starts. They and their new directories belong to
     root.
     """
     timeout: NotRequired[int]
@@ -99,7 +99,7 @@ class BatchedRun(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
-    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    """Number of CPUs, with at most two decimals: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     cap_add: NotRequired[Sequence[str]]
@@ -139,7 +139,7 @@ class BatchedRunVolumesValue(TypedDict):
 
 class BatchedRunFilesItem(TypedDict):
     path: str
-    """An absolute path without `..`; missing parent folders are created."""
+    """An absolute path without `..`; missing parent directories are created."""
     content: str
     """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
@@ -218,7 +218,7 @@ class ConnectedContainer(TypedDict):
 
 class ContainerAddFileRequest(TypedDict):
     dest_path: str
-    """An absolute path without `..`; missing parent folders are created."""
+    """An absolute path without `..`; missing parent directories are created."""
     content: str
     """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
@@ -332,7 +332,7 @@ class ContainerCreateRequest(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
-    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    """Number of CPUs, with at most two decimals: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     cap_add: NotRequired[Sequence[str]]
@@ -534,7 +534,7 @@ class ContainerProcess(TypedDict):
     state: str
     """A letter, such as `R` for running or `S` for sleeping."""
     cpu_percent: float
-    """Of one CPU, since the process started."""
+    """CPU usage since the process started, in percent of one CPU."""
     elapsed_seconds: float
     rss: int
     """Resident memory in bytes."""
@@ -580,8 +580,8 @@ class ContainerStats(TypedDict):
     name: str
     read_at: str
     cpu_percent: float
-    """Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the
-    previous event.
+    """CPU usage in percent of one CPU: 150 is one and a half CPUs. The average since the container
+    started; in a stream, since the previous event.
     """
     cpu_ms: int
     """CPU time since the container started, in ms."""
@@ -605,7 +605,7 @@ class ContainerUpdateRequest(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
-    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    """Number of CPUs, with at most two decimals: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     restart_policy: NotRequired[str]
@@ -668,7 +668,7 @@ class ExtractedArchive(TypedDict):
     path: str
     """The directory, without symbolic links."""
     entries: int
-    """Files, folders and links in the archive."""
+    """Files, directories and links in the archive."""
     size: int
     """Bytes of all files."""
 
@@ -1290,7 +1290,7 @@ class PoolPutRequestContainer(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
-    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    """Number of CPUs, with at most two decimals: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     cap_add: NotRequired[Sequence[str]]
@@ -1539,7 +1539,7 @@ class RunCreateRequest(TypedDict):
     stdin: NotRequired[str]
     """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[RunCreateRequestFilesItem]]
-    """Files that are in the container before the command starts. They and their new folders belong to
+    """Files that are in the container before the command starts. They and their new directories belong to
     root.
     """
     timeout: NotRequired[int]
@@ -1566,7 +1566,7 @@ class RunCreateRequest(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a string with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
     cpus: NotRequired[float | str]
-    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    """Number of CPUs, with at most two decimals: `0.5` or `"0.5"`."""
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     cap_add: NotRequired[Sequence[str]]
@@ -1610,7 +1610,7 @@ class RunCreateRequestVolumesValue(TypedDict):
 
 class RunCreateRequestFilesItem(TypedDict):
     path: str
-    """An absolute path without `..`; missing parent folders are created."""
+    """An absolute path without `..`; missing parent directories are created."""
     content: str
     """The content as a string, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
@@ -1903,7 +1903,7 @@ class VolumeCreateRequest(TypedDict):
     labels: NotRequired[Mapping[str, str]]
     """At most 64 KiB of names and values in all, without commas, double quotes and newlines."""
     options: NotRequired[VolumeCreateRequestOptions]
-    """`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists:
+    """`{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that `ALLOWED_MOUNTS` lists:
     `{"type": "none", "o": "bind", "device": "/srv/data"}`.
     """
     node: NotRequired[str]
@@ -1917,7 +1917,7 @@ class VolumeCreateRequest(TypedDict):
 
 
 class VolumeCreateRequestOptions(TypedDict):
-    """`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists:
+    """`{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that `ALLOWED_MOUNTS` lists:
     `{"type": "none", "o": "bind", "device": "/srv/data"}`.
     """
 

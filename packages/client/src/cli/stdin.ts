@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { describeSystemError } from '../system-error.ts';
 import { UsageError } from './errors.ts';
 
-/** Reads stdin until it is closed. @throws UsageError if it cannot be read, such as a folder */
+/** Reads stdin until it is closed. @throws UsageError if it cannot be read, such as a directory */
 export async function readStdin(signal: AbortSignal): Promise<Buffer> {
   try {
     return await buffer(addAbortSignal(signal, process.stdin));

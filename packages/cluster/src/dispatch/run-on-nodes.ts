@@ -36,7 +36,7 @@ interface PendingJob {
  * Runs the same job on several nodes at once; takes as long as the slowest that answers.
  *
  * A node whose worker sends heartbeats is waited for. A job that no worker takes is withdrawn once its node sends no heartbeats.
- * @param wait nodes that have not answered by its end have no outcome
+ * @param wait limits of the wait; a node that has not answered in time has no outcome
  * @throws ApiError if no job could be added at all
  */
 export async function runOnNodes(
@@ -53,7 +53,8 @@ export async function runOnNodes(
       const { id, outcome: pending } = await context.submitToNode(callForNode(call, node), node, controller.signal);
       waiting.set(id, { node, controller, addedAtMs: performance.now() });
       const outcome = await pending.finally(() => waiting.delete(id));
-      if (limitsStragglers && outcome?.status === 'succeeded') stragglerTimer ??= setTimeout(abortAll, stragglerTimeoutMs, 'too late');
+      if (limitsStragglers && outcome?.status === 'succeeded')
+        stragglerTimer ??= setTimeout(abortAll, stragglerTimeoutMs, 'the time for slower nodes has passed');
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
       return toApiError(error);

@@ -14,13 +14,13 @@ import { hasContainer } from './find-containers.ts';
  */
 export function createDispatchContext(parts: DispatchParts): DispatchContext {
   const { redis, jobs, fleet } = parts;
-  const fruitlessChecks = new ExpiringMap<string, true>(checkIntervalMs);
+  const recentlyCheckedTokens = new ExpiringMap<string, true>(checkIntervalMs);
   const submitToNode: DispatchContext['submitToNode'] = async (call, node, signal) => {
     const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
       const prepared = await jobs.prepareJob(type.lane, node, call.idempotency);
       await call.onBeforeSubmit?.(prepared.id);
-      const room = await reserveRoom(context, fruitlessChecks, call, prepared);
+      const room = await reserveRoom(context, recentlyCheckedTokens, call, prepared);
       // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
       if (room.error && !prepared.claim) throw room.error;
       const isReserving = reservedName !== undefined && !prepared.claim?.hasEnded && !room.error;
@@ -52,13 +52,13 @@ export function createDispatchContext(parts: DispatchParts): DispatchContext {
 /** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
 async function reserveRoom(
   { redis, jobs }: DispatchContext,
-  fruitlessChecks: ExpiringMap<string, true>,
+  recentlyCheckedTokens: ExpiringMap<string, true>,
   { type, input, token, quotas = {}, resources }: JobRequest,
   { id, node, claim }: PreparedJob,
 ): Promise<QuotaReservation> {
   if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
   const reservation = { job: id, node, token, quotas, resources };
-  return withRedisErrors(reserveQuotas({ redis, readState: jobs.readState, fruitlessChecks }, reservation));
+  return withRedisErrors(reserveQuotas({ redis, readState: jobs.readState, recentlyCheckedTokens }, reservation));
 }
 
 /** Why a job cannot have the name of the container that it is to create. */

@@ -15,7 +15,7 @@ const readTimeoutMs = 2000;
 const maxGapMs = 3500;
 /** A worker has died if it has sent no heartbeat while this process observed without a gap for longer than this. */
 const deathTimeoutMs = 10_000;
-/** After this time a worker without a heartbeat is forgotten, so that ids in changed records take no memory for good. */
+/** Time after which a worker without a heartbeat is forgotten, so that ids in manipulated records do not stay in memory. */
 const maxMissingMs = 10 * deathTimeoutMs;
 /** Callers stop waiting for a worker that has missed about five heartbeats. */
 const responsiveWithinMs = 5000;

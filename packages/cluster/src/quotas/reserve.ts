@@ -28,7 +28,7 @@ export interface QuotaReservation {
 /** Dependencies for reserving room in quotas. */
 export interface QuotaParts extends ReservationParts {
   /** Tokens whose running jobs were all checked in the last `checkIntervalMs`, without finding an ended one; empty at first. */
-  readonly fruitlessChecks: ExpiringMap<string, true>;
+  readonly recentlyCheckedTokens: ExpiringMap<string, true>;
 }
 
 /** TTL of a token's running jobs. It is longer than any job waits and runs, and removes the data of tokens that are no longer used. */
@@ -122,9 +122,9 @@ const maxCheckedContainers = 10;
  * Releases the reservations of ended jobs. A caller may send its next request before the process that has ended its job has
  * released it, and that process may have died. @returns whether anything was released
  */
-async function releaseEnded({ redis, readState, fruitlessChecks }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
+async function releaseEnded({ redis, readState, recentlyCheckedTokens }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
   const isRunningJobsQuota = quota === 'max_running_jobs';
-  const isRecheck = fruitlessChecks.has(token);
+  const isRecheck = recentlyCheckedTokens.has(token);
   // Nothing else finds a running job whose end was not recorded, so all of them are checked: as many as the quota
   // allows.
   const jobs = isRunningJobsQuota
@@ -142,7 +142,7 @@ async function releaseEnded({ redis, readState, fruitlessChecks }: QuotaParts, q
     const released = await Promise.all(jobs.slice(start, start + batchSize).map(releaseIfEnded));
     if (released.includes(true)) return true;
   }
-  if (isRunningJobsQuota && !isRecheck) fruitlessChecks.set(token, true);
+  if (isRunningJobsQuota && !isRecheck) recentlyCheckedTokens.set(token, true);
   return false;
 }
 

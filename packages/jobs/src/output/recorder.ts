@@ -24,7 +24,7 @@ export interface RecordedOutput extends Output {
 
 /** Records the output of a job's command: in Redis as it arrives, and its start for the outcome. */
 export interface Recorder {
-  readonly take: ChunkSink;
+  readonly write: ChunkSink;
   /** Stores the rest and returns what was recorded. */
   end(): Promise<RecordedOutput>;
 }
@@ -90,7 +90,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   };
 
   return {
-    take(stream, bytes) {
+    write(stream, bytes) {
       const piece = bytes.subarray(0, Math.max(0, maxBytes - writtenBytes - overheadBytes));
       if (piece.length < bytes.length) hasDropped = true;
       writtenBytes += piece.length;

@@ -25,7 +25,7 @@ export interface NewRecord {
   readonly inputBytes: number;
   readonly maxQueueBytes: number;
   /** Whether a missing record means that the job has expired; then no record is created. */
-  readonly joinOnly?: boolean;
+  readonly isJoinOnly?: boolean;
   readonly resultTtlSeconds: number;
 }
 
@@ -91,7 +91,7 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
     sharingToken,
     inputBytes,
     maxQueueBytes,
-    joinOnly = false,
+    isJoinOnly = false,
     resultTtlSeconds,
   } = record;
   const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
@@ -101,7 +101,7 @@ export async function createRecord(redis: RedisClient, record: NewRecord): Promi
     ...lane.values,
     id,
     sharingToken ?? '',
-    joinOnly ? 'join' : room,
+    isJoinOnly ? 'join' : room,
     ttlSeconds,
     sealed ?? '',
     outcomeChannel ?? '',

@@ -43,7 +43,7 @@ export interface JobRecord extends StoredOrigin {
   readonly output?: string;
   /** `true` if the command wrote more than `output` holds. */
   readonly truncated?: string;
-  /** `true` if it wrote more than is kept at all. */
+  /** `true` if some of its output was not stored. */
   readonly incomplete?: string;
   /** Pub/sub channels to notify of the outcome, separated by spaces. */
   readonly outcome_channels?: string;

@@ -184,7 +184,7 @@ async function add(
       sharingToken,
       inputBytes,
       maxQueueBytes,
-      joinOnly: claim?.hasEnded ?? false,
+      isJoinOnly: claim?.hasEnded ?? false,
       resultTtlSeconds,
     });
     if (status === 'full')

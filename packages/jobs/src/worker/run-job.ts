@@ -133,7 +133,7 @@ async function begin({ redis, worker }: RunParts, id: string, data: JobData): Pr
 interface BegunJob {
   readonly id: string;
   readonly data: JobData;
-  /** Its secret fields; `undefined` if it has none, `null` if they have expired, or why they could not be read. */
+  /** Its secret fields; `undefined` if it has none, `null` if they have expired, an `Error` if they could not be read. */
   readonly sealed: Buffer | null | undefined | Error;
 }
 
@@ -142,7 +142,7 @@ async function runBegun(parts: RunParts, job: BegunJob, controller: AbortControl
   const startedAtMs = performance.now();
   const recorder = createRecorder(parts.redis, parts.seal, id, parts.maxOutputBytes);
   // An unexpected error must not leave the job `running`.
-  const performed = await perform(parts, job, controller, recorder.take).catch(error =>
+  const performed = await perform(parts, job, controller, recorder.write).catch(error =>
     createOutcome('unknown', { error: toApiError(error).toJSON() }),
   );
   parts.channels.release(id);

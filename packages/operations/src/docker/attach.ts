@@ -50,7 +50,7 @@ async function attach(podman: Podman, { name, stdin: hasStdin }: AttachInput, co
       signal: AbortSignal.any([context.signal, channel.signal]),
       env: podmanProcessEnv(context),
       // If the client has disconnected, the signal ends the attachment. An unhandled rejection here would end the worker.
-      take: (stream, bytes) => channel.write(packOutput({ stream, bytes })).catch(() => {}),
+      onOutput: (stream, bytes) => channel.write(packOutput({ stream, bytes })).catch(() => {}),
     },
   );
   context.signal.throwIfAborted();

@@ -27,7 +27,7 @@ export class HeldOutput {
   }
 
   /** Holds back a chunk until `announce`, and sends it then. */
-  readonly take: ChunkSink = (stream, bytes) => {
+  readonly write: ChunkSink = (stream, bytes) => {
     if (stream === 'stdout') this.#hasStdout = true;
     this.#written = this.#written.then(async () => {
       if (!this.#isDiscarding) await this.#channel.write(packOutput({ stream, bytes })).catch(() => this.discard());

@@ -77,7 +77,7 @@ async function startOnce(
   };
   const attached = podman.startAttached(
     { container: id, pid: setUp.pid, ...(hasStdin && { onStdin: (stdin: Writable) => void serve(stdin) }) },
-    { signal, env: podmanProcessEnv(context), take: output.take },
+    { signal, env: podmanProcessEnv(context), onOutput: output.write },
   );
   if (!hasStdin) void serve(undefined);
   let isAnnounced = false;
@@ -92,7 +92,7 @@ async function startOnce(
     if (wasStartedByOthers(result, state, target)) throw unknownOutcomeError('something else has started the container too');
     if (!isAnnounced) await output.announce();
     isAnnounced = true;
-    if (result.faultText) await output.take('stderr', result.faultText);
+    if (result.faultText) await output.write('stderr', result.faultText);
     await output.end(result.exitCode);
     return { exit_code: result.exitCode };
   } finally {

@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '@podman-api/errors';
-import { lists, matches } from './patterns.ts';
+import { hasPattern, matches } from './patterns.ts';
 import type { Policy } from './policy.ts';
 import { registryOf } from './registry.ts';
 
@@ -16,7 +16,7 @@ export function newImageRefusals(name: string, { images }: Policy): ErrorDetail[
   const registry = registryOf(name);
   if (registry !== undefined && registry !== 'localhost')
     return [refusal(`a new image cannot have a name of the registry ${registry}; use a name such as localhost/app:1`)];
-  if (images === undefined || lists(images, '*')) return [];
+  if (images === undefined || hasPattern(images, '*')) return [];
   const allowed = referencesTo(name).find(reference => matches(images, reference));
   if (allowed === undefined) return [];
   return [refusal(`ALLOWED_IMAGES allows ${allowed === anyId ? 'the id of the new image' : allowed}; use a name that no pattern matches`)];

@@ -72,6 +72,6 @@ function withSkippedStars(parts: readonly PatternPart[], positions: Set<number>)
 }
 
 /** Returns whether a string is literally one of the patterns. */
-export function lists(patterns: Patterns, text: string): boolean {
+export function hasPattern(patterns: Patterns, text: string): boolean {
   return patterns?.some(pattern => pattern.text === text) ?? false;
 }

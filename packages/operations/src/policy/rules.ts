@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '@podman-api/errors';
-import { lists, matches } from './patterns.ts';
+import { hasPattern, matches } from './patterns.ts';
 import { type Policy, withoutPrefix } from './policy.ts';
 import { isLocalImage, isPrivateRegistry, listsRegistry, registryOf } from './registry.ts';
 
@@ -44,7 +44,7 @@ export function policyForPull(image: string, given: string | undefined, { images
 
 /** Returns why capabilities are refused. `ALL` must be listed literally and allows every other one; no pattern matches it. */
 export function capabilityRefusals(given: readonly string[] = [], { capabilities }: Policy): ErrorDetail[] {
-  if (lists(capabilities, 'ALL')) return [];
+  if (hasPattern(capabilities, 'ALL')) return [];
   return given.flatMap((name, index) => {
     const capability = withoutPrefix(name);
     if (capability !== 'ALL' && (defaultCapabilities.has(capability) || matches(capabilities ?? [], capability))) return [];
@@ -59,7 +59,7 @@ export function capabilityRefusals(given: readonly string[] = [], { capabilities
  */
 export function networkRefusals(network: string | undefined, { networks }: Policy): ErrorDetail[] {
   if (network === 'host' || network?.startsWith('container:')) {
-    if (lists(networks, network) || (network !== 'host' && lists(networks, 'container:*'))) return [];
+    if (hasPattern(networks, network) || (network !== 'host' && hasPattern(networks, 'container:*'))) return [];
   } else if (networks === undefined) {
     return [];
   } else if (network === undefined) {

@@ -12,19 +12,19 @@ import type { AttachCommand, AttachOptions } from './start-attached.ts';
 export function createAttach(run: RunPodman) {
   return async (
     { container, onStdin }: Pick<AttachCommand, 'container' | 'onStdin'>,
-    { take, ...options }: Pick<AttachOptions, 'take' | 'signal' | 'env'>,
+    { onOutput, ...options }: Pick<AttachOptions, 'onOutput' | 'signal' | 'env'>,
   ): Promise<void> => {
     const flags = ['--sig-proxy=false', '--detach-keys=', ...(onStdin ? [] : ['--no-stdin'])];
-    const filter = new FinalNewlineFilter(take);
-    const gate = new StderrGate(filter.take);
+    const filter = new FinalNewlineFilter(onOutput);
+    const gate = new StderrGate(filter.write);
     try {
-      const exitCode = await run(['attach', ...flags, '--', container], { ...options, ...(onStdin && { onStdin }) }, gate.take);
+      const exitCode = await run(['attach', ...flags, '--', container], { ...options, ...(onStdin && { onStdin }) }, gate.write);
       // A podman that fails or is killed has not written its newline.
       if (exitCode !== 0) await filter.release();
       const held = Buffer.from(gate.discard());
       // Podman reports an error if the container has ended meanwhile.
       const isError = exitCode !== null && isPodmanError(exitCode, held.toString('latin1'));
-      if (held.length > 0 && !isError) await take('stderr', held);
+      if (held.length > 0 && !isError) await onOutput('stderr', held);
     } finally {
       gate.discard();
       await filter.discard();

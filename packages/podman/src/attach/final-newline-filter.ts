@@ -15,16 +15,16 @@ const newline = Buffer.from('\n');
  * time.
  */
 export class FinalNewlineFilter {
-  readonly #take: ChunkSink;
+  readonly #onOutput: ChunkSink;
   #holdTimer: NodeJS.Timeout | undefined;
   #taken: Promise<void> = Promise.resolve();
 
-  constructor(take: ChunkSink) {
-    this.#take = take;
+  constructor(onOutput: ChunkSink) {
+    this.#onOutput = onOutput;
   }
 
-  readonly take: ChunkSink = (stream, bytes) => {
-    if (stream !== 'stdout') return this.#take(stream, bytes);
+  readonly write: ChunkSink = (stream, bytes) => {
+    if (stream !== 'stdout') return this.#onOutput(stream, bytes);
     void this.release();
     const isLineEnd = bytes.at(-1) === newline[0];
     const rest = isLineEnd ? bytes.subarray(0, -1) : bytes;
@@ -58,8 +58,8 @@ export class FinalNewlineFilter {
   }
 
   #passOn(bytes: Uint8Array): void {
-    this.#taken = this.#taken.then(() => this.#take('stdout', bytes));
-    // The next `take` or `discard` reports a failure.
+    this.#taken = this.#taken.then(() => this.#onOutput('stdout', bytes));
+    // The next `write` or `discard` reports a failure.
     this.#taken.catch(() => {});
   }
 }

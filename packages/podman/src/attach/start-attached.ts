@@ -21,7 +21,7 @@ export interface AttachCommand {
 /** Options of an attached start. */
 export interface AttachOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env'> {
   /** Receives the output of the container. */
-  readonly take: ChunkSink;
+  readonly onOutput: ChunkSink;
 }
 
 /** Outcome of an attached podman. Whether the container was started, and its exit code, must be read from its state. */
@@ -40,7 +40,7 @@ export interface AttachResult {
  * @param run runs podman outside of the limit on commands
  */
 export function createStartAttached(run: RunPodman): (command: AttachCommand, options: AttachOptions) => Promise<AttachResult> {
-  return async ({ container, pid, stdin, onStdin }, { take, ...options }) => {
+  return async ({ container, pid, stdin, onStdin }, { onOutput, ...options }) => {
     const isInteractive = stdin !== undefined || onStdin !== undefined;
     const args = [
       'start',
@@ -55,16 +55,16 @@ export function createStartAttached(run: RunPodman): (command: AttachCommand, op
       '--',
       container,
     ];
-    const gate = new StderrGate(take);
+    const gate = new StderrGate(onOutput);
     const meter = startUsageMeter(container, pid);
     try {
-      const exitCode = await run(args, { ...options, ...(stdin !== undefined && { stdin }), ...(onStdin && { onStdin }) }, gate.take);
+      const exitCode = await run(args, { ...options, ...(stdin !== undefined && { stdin }), ...(onStdin && { onStdin }) }, gate.write);
       const usage = meter.stop();
       const held = Buffer.from(gate.discard());
       if (held.length === 0) return { exitCode, usage };
       if (exitCode !== null && exitCode !== 0 && isPodmanError(exitCode, held.toString('latin1')))
         return { exitCode, fault: classifyError(held.toString(), args), faultText: held, usage };
-      await take('stderr', held);
+      await onOutput('stderr', held);
       return { exitCode, usage };
     } finally {
       meter.stop();

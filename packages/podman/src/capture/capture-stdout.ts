@@ -53,7 +53,7 @@ export function createRunToString(run: RunPodman): RunToString {
   return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, onStderr, tempFolderFor, ...options } = {}) => {
     const output = new OutputBuffer(maxStdoutBytes);
     const sink: ChunkSink = (stream, bytes) => {
-      output.take(stream, bytes);
+      output.write(stream, bytes);
       return stream === 'stderr' ? onStderr?.(bytes) : undefined;
     };
     const exitCode = await runWithTempFolder(run, args, options, sink, tempFolderFor);
@@ -82,7 +82,7 @@ export function createReadStart(run: RunPodman): ReadStart {
     const enough = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, enough.signal]) : enough.signal;
     const exitCode = await run(args, { ...options, signal }, (stream, bytes) => {
-      (stream === 'stdout' ? stdout : stderr).take(stream, bytes);
+      (stream === 'stdout' ? stdout : stderr).write(stream, bytes);
       if (stdout.written.stdout > maxBytes + maxDiscardedBytes) enough.abort();
       return undefined;
     });
@@ -95,19 +95,19 @@ export function createReadStart(run: RunPodman): ReadStart {
 /** Passes on podman's stdout as it arrives; see `Podman.pipe`. */
 export type PipeStdout = (
   args: readonly string[],
-  take: (bytes: Uint8Array) => Promise<void>,
+  onBytes: (bytes: Uint8Array) => Promise<void>,
   options?: Omit<CaptureOptions, 'maxStdoutBytes'>,
 ) => Promise<void>;
 
 /** Returns the function for `Podman.pipe`. */
 export function createPipeStdout(run: RunPodman): PipeStdout {
-  return async (args, take, { tempFolderFor, onStderr, ...options } = {}) => {
+  return async (args, onBytes, { tempFolderFor, onStderr, ...options } = {}) => {
     const stderr = new OutputBuffer(maxStderrBytes);
     const failed = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
     const sink: ChunkSink = (stream, bytes) => {
-      if (stream === 'stdout') return take(bytes).catch((error: unknown) => failed.abort(error));
-      stderr.take(stream, bytes);
+      if (stream === 'stdout') return onBytes(bytes).catch((error: unknown) => failed.abort(error));
+      stderr.write(stream, bytes);
       return onStderr?.(bytes);
     };
     const exitCode = await runWithTempFolder(run, args, { ...options, signal }, sink, tempFolderFor);

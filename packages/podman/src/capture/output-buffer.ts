@@ -14,7 +14,7 @@ export class OutputBuffer {
   }
 
   /** Keeps as much as there is room for; it never makes podman wait. */
-  readonly take = (stream: StreamName, bytes: Uint8Array): undefined => {
+  readonly write = (stream: StreamName, bytes: Uint8Array): undefined => {
     const room = this.#maxBytes - this.written[stream];
     this.written[stream] += bytes.length;
     if (room > 0) this.chunks.push({ stream, bytes: bytes.subarray(0, room) });

@@ -19,7 +19,7 @@ const maxStartBytes = 1024;
  * five seconds have passed, or it is too long for an error.
  */
 export class StderrGate {
-  readonly #take: ChunkSink;
+  readonly #onOutput: ChunkSink;
   readonly #errorStart: RegExp;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -27,13 +27,13 @@ export class StderrGate {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param errorStart matches the beginning of stderr that must be buffered; default: podman's errors and warnings */
-  constructor(take: ChunkSink, errorStart = podmanErrorStart) {
-    this.#take = take;
+  constructor(onOutput: ChunkSink, errorStart = podmanErrorStart) {
+    this.#onOutput = onOutput;
     this.#errorStart = errorStart;
   }
 
-  readonly take: ChunkSink = (stream, bytes) => {
-    if (this.#isOpen) return this.#take(stream, bytes);
+  readonly write: ChunkSink = (stream, bytes) => {
+    if (this.#isOpen) return this.#onOutput(stream, bytes);
     if (!this.#looksLikeError(stream, bytes)) return this.#passOn(stream, bytes);
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
@@ -46,7 +46,7 @@ export class StderrGate {
   async release(): Promise<void> {
     this.#isOpen = true;
     const held = this.discard();
-    if (held.length > 0) await this.#take('stderr', held);
+    if (held.length > 0) await this.#onOutput('stderr', held);
   }
 
   /** Removes and returns the buffered output, which is then not passed on. */
@@ -66,6 +66,6 @@ export class StderrGate {
 
   async #passOn(stream: StreamName, bytes: Uint8Array): Promise<void> {
     await this.release();
-    await this.#take(stream, bytes);
+    await this.#onOutput(stream, bytes);
   }
 }

@@ -21,9 +21,9 @@ interface StartedContainer {
 
 /** Predicts for which images execs usually follow a start soon, so that opening a session in between pays. */
 export class FirstExecHistory {
-  /** Share of the containers of each image that were used in time; later containers count for more. */
+  /** Share of the containers of each image in which an exec followed in time; later containers count for more. */
   readonly #shares = new Map<string, number>();
-  /** Containers of which it is not known yet whether they are used in time, by name, the oldest first. */
+  /** Started containers by name, the oldest first, for which it is not known yet whether an exec follows in time. */
   readonly #waiting = new Map<string, StartedContainer>();
 
   /** Records that a container was started. @returns whether an exec in it is to be expected */
@@ -47,7 +47,7 @@ export class FirstExecHistory {
     if (delayMs >= minDelayMs || started.execs > 1) this.#end(container, delayMs <= maxDelayMs);
   }
 
-  /** Records whether a container was used in time. */
+  /** Records whether an exec followed in time. */
   #end(container: string, isUsed: boolean): void {
     const started = this.#waiting.get(container);
     if (!started) return;

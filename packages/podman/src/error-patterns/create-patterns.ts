@@ -1,7 +1,7 @@
 import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
 
 function mountOptionMessage(subject: string): string {
-  return `tmpfs: ${subject}: such mount options are not accepted; write them as in "size=64m,mode=1777".`;
+  return `tmpfs: podman refuses the mount options (${subject}): write them as in "size=64m,mode=1777".`;
 }
 
 /** Errors about an option of a create. Some are reported only when the container starts. */
@@ -28,7 +28,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     reason: 'no-folder',
     type: 'ValidationError',
     verbs: startingVerbs,
-    message: () => 'volumes: the host no longer has that folder; create it there first.',
+    message: () => 'volumes: the host no longer has that directory; create it there first.',
     field: 'volumes',
   },
   {

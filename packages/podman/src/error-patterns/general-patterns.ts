@@ -62,7 +62,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     reason: 'bad-change',
     type: 'ValidationError',
     verbs: new Set(['commit']),
-    message: change => `changes: podman does not understand "${change}".`,
+    message: change => `changes: podman does not understand "${change}": write it as in a Containerfile, such as CMD ["sleep", "5"].`,
     field: 'changes',
   },
   {
@@ -71,7 +71,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     reason: 'garbled',
     type: 'PodmanAPIError',
     verbs: new Set(['logs']),
-    message: () => 'Podman could not read the log.',
+    message: () => 'Podman could not read the log: run "podman logs" on podman\'s own host to see the reason.',
   },
   {
     pattern: /the container name "([^"]+)" is already in use|name (\S+) already in use, cannot rename/,

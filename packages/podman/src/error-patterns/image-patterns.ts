@@ -40,7 +40,7 @@ export const imagePatterns: readonly ErrorPattern[] = [
     reason: 'no-image',
     type: 'NotFoundError',
     verbs: registryVerbs,
-    message: () => 'The registry has no such image.',
+    message: () => 'The registry has no such image: check its name and tag.',
     field: 'reference',
   },
   {

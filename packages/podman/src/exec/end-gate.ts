@@ -2,7 +2,7 @@ import type { ChunkSink } from '@podman-api/runtime';
 
 /** Passes on output, and removes the line by which start.sh reports on stderr that the command has ended. */
 export class EndGate {
-  readonly #take: ChunkSink;
+  readonly #onOutput: ChunkSink;
   readonly #onEnded: () => void;
   readonly #endLine: Buffer;
   #held = Buffer.alloc(0);
@@ -10,16 +10,16 @@ export class EndGate {
 
   /**
    * @param nonce hexadecimal digits that cannot be guessed
-   * @param take receives what the command writes
+   * @param onOutput receives what the command writes
    */
-  constructor(nonce: string, take: ChunkSink, onEnded: () => void) {
-    this.#take = take;
+  constructor(nonce: string, onOutput: ChunkSink, onEnded: () => void) {
+    this.#onOutput = onOutput;
     this.#onEnded = onEnded;
     this.#endLine = Buffer.from(`\x1e${nonce} ended\n`);
   }
 
-  readonly take: ChunkSink = (stream, bytes) => {
-    if (stream === 'stdout' || this.#hasEnded) return this.#take(stream, bytes);
+  readonly write: ChunkSink = (stream, bytes) => {
+    if (stream === 'stdout' || this.#hasEnded) return this.#onOutput(stream, bytes);
     const text = Buffer.concat([this.#held, bytes]);
     const at = text.indexOf(this.#endLine);
     if (at >= 0) {
@@ -42,6 +42,6 @@ export class EndGate {
   }
 
   #passOn(bytes: Buffer): Promise<void> | undefined {
-    return bytes.length > 0 ? this.#take('stderr', bytes) : undefined;
+    return bytes.length > 0 ? this.#onOutput('stderr', bytes) : undefined;
   }
 }

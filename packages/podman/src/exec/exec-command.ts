@@ -24,7 +24,7 @@ export interface ExecCommand {
 /** Options of a command in a container. */
 export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env' | 'onStdin'> {
   /** Receives the command's output. */
-  readonly take: ChunkSink;
+  readonly onOutput: ChunkSink;
 }
 
 /** Outcome of a command in a container. */

@@ -70,7 +70,7 @@ export class ExecRunner {
   async #runInTerminal(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
     const errors = new OutputBuffer(maxErrorBytes);
     const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) =>
-      stream === 'stdout' ? options.take(stream, bytes) : errors.take(stream, bytes),
+      stream === 'stdout' ? options.onOutput(stream, bytes) : errors.write(stream, bytes),
     );
     const text = errors.text('stderr');
     if (exitCode === null || !isPodmanError(exitCode, text)) return { exitCode };
@@ -97,17 +97,17 @@ export class ExecRunner {
         stdin = stream;
         options.onStdin?.(stream);
       });
-    const endGate = new EndGate(nonce, options.take, () => stdin?.end());
+    const endGate = new EndGate(nonce, options.onOutput, () => stdin?.end());
     const gate = new StartGate(nonce, (stream, bytes) => {
       hasOutput = true;
-      return endGate.take(stream, bytes);
+      return endGate.write(stream, bytes);
     });
-    const { args, exitCode } = await this.#runPodman(wrapped, { ...options, ...(onStdin && { onStdin }) }, gate.take);
+    const { args, exitCode } = await this.#runPodman(wrapped, { ...options, ...(onStdin && { onStdin }) }, gate.write);
     await endGate.release();
     if (gate.hasStarted || exitCode === null) return { exitCode };
     const stderr = gate.held;
     const fault = classifyError(stderr.toString(), args);
-    // The shell itself may lack a process for stdin.
+    // With stdin, `limit-reached` can also be an error of the shell, which forks before it runs the command.
     if (!hasOutput && (isPodmanError(exitCode, stderr.toString()) || fault.reason === 'limit-reached')) {
       return { exitCode, fault, faultText: stderr };
     }
@@ -120,10 +120,10 @@ export class ExecRunner {
 
   async #runDirectly(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
     const outputStart = new OutputBuffer(maxErrorBytes);
-    const gate = new StderrGate(options.take);
+    const gate = new StderrGate(options.onOutput);
     const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) => {
-      outputStart.take(stream, bytes);
-      return gate.take(stream, bytes);
+      outputStart.write(stream, bytes);
+      return gate.write(stream, bytes);
     });
     const text = outputStart.text('stderr');
     // Podman writes nothing to stdout when it fails.
@@ -138,7 +138,7 @@ export class ExecRunner {
       return { exitCode, fault, faultText: gate.discard() };
     }
     await gate.release();
-    throw unknownOutcomeError('the error message may be podman’s or the command’s own, and podman does not repeat it');
+    throw unknownOutcomeError('the error message may come from podman or from the command');
   }
 
   async #ownResult(gate: StderrGate, exitCode: number | null): Promise<ExecResult> {
@@ -156,18 +156,18 @@ export class ExecRunner {
     const argv = [reason === 'bad-work-dir' ? './' : `/podman-api-probe-${randomBytes(16).toString('hex')}`];
     const probe = { container, user, workDir, argv, environment: {} };
     const stderr = new OutputBuffer(maxErrorBytes);
-    const { args } = await this.#runPodman(probe, { take: stderr.take, ...(signal && { signal }) }, stderr.take);
+    const { args } = await this.#runPodman(probe, { onOutput: stderr.write, ...(signal && { signal }) }, stderr.write);
     return expected.includes(classifyError(stderr.text('stderr'), args).reason);
   }
 
   async #runPodman(
     command: ExecCommand,
-    { take: _take, ...options }: ExecOptions,
-    take: ChunkSink,
+    { onOutput: _onOutput, ...options }: ExecOptions,
+    onOutput: ChunkSink,
   ): Promise<{ args: readonly string[]; exitCode: number | null }> {
     const { args, options: commandOptions } = execArguments(command);
     const env = { ...commandOptions.env, ...options.env };
-    return { args, exitCode: await this.#run(args, { ...options, ...commandOptions, env }, take) };
+    return { args, exitCode: await this.#run(args, { ...options, ...commandOptions, env }, onOutput) };
   }
 }
 

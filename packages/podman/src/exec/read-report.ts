@@ -20,13 +20,13 @@ export function readReport(
 ): Promise<ScriptReport> {
   const output = new OutputBuffer(maxReportBytes);
   return new Promise((resolve, reject) => {
-    const take: ExecOptions['take'] = (stream, bytes) => {
-      output.take(stream, bytes);
+    const onOutput: ExecOptions['onOutput'] = (stream, bytes) => {
+      output.write(stream, bytes);
       const line = lastLine(output);
       if (line !== undefined) resolve({ line });
       return undefined;
     };
-    exec({ ...options, ...(signal && { signal }), take }).then(({ fault }) => {
+    exec({ ...options, ...(signal && { signal }), onOutput }).then(({ fault }) => {
       if (signal?.aborted) reject(signal.reason);
       resolve({ fault: fault ?? noReportError() });
     }, reject);

@@ -7,7 +7,7 @@ const maxHeldBytes = 64 * 1024;
 export class StartGate {
   /** Whether the command has started. */
   hasStarted = false;
-  readonly #take: ChunkSink;
+  readonly #onOutput: ChunkSink;
   readonly #startLine: string;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -15,15 +15,15 @@ export class StartGate {
 
   /**
    * @param nonce hexadecimal digits that cannot be guessed
-   * @param take receives what the command writes
+   * @param onOutput receives what the command writes
    */
-  constructor(nonce: string, take: ChunkSink) {
-    this.#take = take;
+  constructor(nonce: string, onOutput: ChunkSink) {
+    this.#onOutput = onOutput;
     this.#startLine = `${nonce} started\n`;
   }
 
-  readonly take: ChunkSink = (stream, bytes) =>
-    this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes);
+  readonly write: ChunkSink = (stream, bytes) =>
+    this.#isOpen || stream === 'stdout' ? this.#onOutput(stream, bytes) : this.#hold(stream, bytes);
 
   /** The buffered output, up to 64 KiB; it is podman's if the command has not started. */
   get held(): Buffer {
@@ -34,7 +34,7 @@ export class StartGate {
   async release(): Promise<void> {
     const bytes = this.held;
     this.#open();
-    if (bytes.length > 0) await this.#take('stderr', bytes);
+    if (bytes.length > 0) await this.#onOutput('stderr', bytes);
   }
 
   #hold(stream: StreamName, bytes: Uint8Array): Promise<void> | undefined {
@@ -46,7 +46,7 @@ export class StartGate {
       this.hasStarted = true;
       this.#open();
       const rest = held.subarray(at + this.#startLine.length);
-      return rest.length > 0 ? this.#take(stream, rest) : undefined;
+      return rest.length > 0 ? this.#onOutput(stream, rest) : undefined;
     }
     return this.#heldBytes > maxHeldBytes ? this.release() : undefined;
   }

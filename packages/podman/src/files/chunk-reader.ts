@@ -24,10 +24,10 @@ export class ChunkReader {
   }
 
   /**
-   * Passes on the bytes of chunks as they arrive, up to the empty chunk; no more is read before `take` has resolved.
+   * Passes on the bytes of chunks as they arrive, up to the empty chunk; no more is read before `onBytes` has resolved.
    * @returns false if the stream ends before
    */
-  async readChunks(take: (bytes: Buffer) => Promise<void>): Promise<boolean> {
+  async readChunks(onBytes: (bytes: Buffer) => Promise<void>): Promise<boolean> {
     for (;;) {
       while (this.#rest.length < 4) if (!(await this.#readMore())) return false;
       let remaining = this.#rest.readUInt32BE();
@@ -38,7 +38,7 @@ export class ChunkReader {
         const bytes = this.#rest.subarray(0, remaining);
         this.#rest = this.#rest.subarray(bytes.length);
         remaining -= bytes.length;
-        await take(bytes);
+        await onBytes(bytes);
       }
     }
   }

@@ -4,7 +4,7 @@ import { LongLivedPromise } from '@podman-api/runtime';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { tryKill } from '../signals/host-processes.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { encodeLength, type HelperInput, type HelperName, helperReady, helperTitle, maxTitleBytes } from './protocol.ts';
+import { encodeLength, type HelperInput, helperReady, helperTitle, maxTitleBytes, type TitleRequest } from './protocol.ts';
 
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Maximum helper stderr that is kept for the log. */
@@ -59,14 +59,14 @@ export class HelperProcess {
   }
 
   /**
-   * Gives the helper its name, before a request.
+   * Sets the title of the helper's process, before a request.
    * @param markers words by which `Podman.waitForProcesses` finds it
-   * @returns false if it has ended, or cannot take this name
+   * @returns false if it has ended, or cannot have this title
    */
-  async takeName(markers: readonly string[]): Promise<boolean> {
+  async setTitle(markers: readonly string[]): Promise<boolean> {
     this.#errors = '';
-    const name: HelperName = { title: [helperTitle, ...markers].join(' ') };
-    this.#process.stdin.write(`${JSON.stringify(name)}\n`);
+    const request: TitleRequest = { title: [helperTitle, ...markers].join(' ') };
+    this.#process.stdin.write(`${JSON.stringify(request)}\n`);
     return (await this.#output.readLine().catch(() => undefined)) === helperReady;
   }
 
@@ -76,7 +76,7 @@ export class HelperProcess {
   }
 
   /**
-   * Sends a content, up to its end or that of the signal.
+   * Sends content until it ends or the signal is aborted.
    * @returns whether all of it was sent
    * @throws the error of the content
    */

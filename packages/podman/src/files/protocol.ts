@@ -1,7 +1,7 @@
 /**
  * Protocol between the worker and a helper that works on the files of containers. A helper serves one request after the other:
  *
- * 1. The worker writes a line of JSON, a `HelperName`. The helper takes it as the title of its process (see `helperTitle`), so that it
+ * 1. The worker writes a line of JSON, a `TitleRequest`. The helper takes it as the title of its process (see `helperTitle`), so that it
  *    can be found if the worker dies, and answers with the line `helperReady`. Only then is it given the request.
  * 2. The worker writes a line of JSON, a `HelperInput`, and then, for `write` and `extract`, the content in chunks: their length in four
  *    bytes, big-endian, and the bytes; a length of 0 means that the content is complete. If stdin ends before that, nothing is kept.
@@ -35,8 +35,8 @@ export function encodeLength(bytes: number): Buffer {
   return length;
 }
 
-/** The title that a helper has while it works on a request. */
-export interface HelperName {
+/** Sets the title that a helper has while it works on a request. */
+export interface TitleRequest {
   readonly title: string;
 }
 

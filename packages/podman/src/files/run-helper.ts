@@ -31,7 +31,7 @@ export interface FileOptions {
   /** Called with the head of a `read` or `archive`, before the bytes. */
   readonly onHead?: (head: ReadHead | ArchiveHead) => Promise<void>;
   /** Called with each piece of a `read` or `archive`; no more is read before it has resolved. */
-  readonly take?: (bytes: Buffer) => Promise<void>;
+  readonly onBytes?: (bytes: Buffer) => Promise<void>;
 }
 
 /** Works on the files of a container; see `Podman.files`. */
@@ -57,7 +57,7 @@ export function createHelperRunner(host: PodmanHost, runToString: RunToString, m
   const start = () => runDetached(() => new HelperProcess(host, isRoot ? [] : [host.binary, 'unshare']));
   const pool = new HelperPool({ start, maxIdle: isRoot ? Math.min(maxRequests, maxIdleHelpers) : 0 });
   const runRequest = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
-    const command = { verb: `files ${request.verb}`, inSession: false };
+    const command = { verb: `files ${request.verb}`, isInSession: false };
     return runObserved(
       host.onCommand,
       command,
@@ -102,7 +102,7 @@ async function runWithHelper(pool: HelperPool, input: HelperInput, isChange: boo
   }
 }
 
-/** Takes a helper that has the name of the request's job. @throws the signal's reason; ApiError if none can be started */
+/** Takes a helper and sets its title to the markers of the request's job. @throws the signal's reason; ApiError if none can be started */
 async function takeHelper(pool: HelperPool, { signal, env = {} }: FileOptions): Promise<HelperProcess> {
   const markers = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   for (;;) {
@@ -110,9 +110,9 @@ async function takeHelper(pool: HelperPool, { signal, env = {} }: FileOptions): 
     const { helper, wasIdle } = pool.take();
     const kill = () => helper.discard(0);
     signal.addEventListener('abort', kill, { once: true });
-    const hasName = await helper.takeName(markers);
+    const hasTitle = await helper.setTitle(markers);
     signal.removeEventListener('abort', kill);
-    if (hasName && !signal.aborted) return helper;
+    if (hasTitle && !signal.aborted) return helper;
     helper.discard(0);
     await helper.ended;
     if (!wasIdle && !signal.aborted) throw brokenError(helper.errors);
@@ -168,13 +168,13 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
 }
 
 /** Reads the answer, and passes on its bytes. @returns `undefined` if it is incomplete */
-async function readAnswer({ output }: HelperProcess, { onHead, take }: FileOptions): Promise<HelperAnswer | undefined> {
+async function readAnswer({ output }: HelperProcess, { onHead, onBytes }: FileOptions): Promise<HelperAnswer | undefined> {
   const line = await output.readLine();
   if (line === undefined) return undefined;
   const answer: HelperAnswer = JSON.parse(line);
   if (!('head' in answer)) return answer;
   await onHead?.(answer.head);
-  return (await output.readChunks(async bytes => take?.(bytes))) ? answer : undefined;
+  return (await output.readChunks(async bytes => onBytes?.(bytes))) ? answer : undefined;
 }
 
 /** The helper ended after it may have changed files, and before it answered. */

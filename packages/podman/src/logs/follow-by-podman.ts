@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { followStreams } from '../process/follow.ts';
 import type { PodmanHost } from '../process/spawn.ts';
-import type { FollowEnd, FollowQuery, TakeBatch } from './follow-file.ts';
+import type { BatchSink, FollowEnd, FollowQuery } from './follow-file.ts';
 import { splitRecords } from './podman-records.ts';
 
 /** Time for podman to print the rest of a log after the container has ended. */
@@ -16,14 +16,14 @@ const newline = 0x0a;
 
 /**
  * Follows a log by `podman logs --follow`, for log drivers without a file and podman on another machine; without `--follow` if the
- * container has ended already. Podman has to wait while `take` is busy.
- * @throws ApiError with podman's error message, the reason of the signal, and what `take` throws
+ * container has ended already. Podman has to wait while `onBatch` is busy.
+ * @throws ApiError with podman's error message, the reason of the signal, and what `onBatch` throws
  */
 export async function followByPodman(
   host: PodmanHost,
   container: string,
   { tail, since }: FollowQuery,
-  take: TakeBatch,
+  onBatch: BatchSink,
   { ended, signal }: FollowEnd,
 ): Promise<void> {
   const from = [...(tail === 'all' ? [] : [`--tail=${tail}`]), ...(since === undefined ? [] : [`--since=${formatSeconds(since)}`])];
@@ -49,7 +49,7 @@ export async function followByPodman(
         if (own.length === 0) message = (message + line.toString()).slice(-maxMessageLength);
         return own.map(record => ({ ...record, stream }));
       });
-      if (records.length > 0) await oneAtATime(() => take({ records, hasGap: false }));
+      if (records.length > 0) await oneAtATime(() => onBatch({ records, hasGap: false }));
     }
   };
   let reading: Promise<unknown> = Promise.resolve();

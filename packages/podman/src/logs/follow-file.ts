@@ -33,7 +33,7 @@ export interface FollowedBatch {
 }
 
 /** Receives batches; the next one is read when the promise resolves. */
-export type TakeBatch = (batch: FollowedBatch) => Promise<void>;
+export type BatchSink = (batch: FollowedBatch) => Promise<void>;
 
 /** Start of a follower of a log. */
 export type FollowQuery = Pick<LogQuery, 'tail' | 'since'>;
@@ -49,12 +49,12 @@ export interface FollowEnd {
 /**
  * Follows a log file as conmon writes it. The file itself is the buffer of a slow reader, so memory is bounded by one batch.
  * @param file the opened file, which is closed at the end
- * @throws the reason of the signal, and what `take` throws
+ * @throws the reason of the signal, and what `onBatch` throws
  */
 export async function followFile(
   { file: opened, path }: { readonly file: FileHandle; readonly path: string },
   query: FollowQuery,
-  take: TakeBatch,
+  onBatch: BatchSink,
   { ended, signal }: FollowEnd,
   watch: LogWatch,
 ): Promise<void> {
@@ -89,7 +89,7 @@ export async function followFile(
       }
       if (part.length > 0) {
         offset += part.length;
-        if (part.records.length > 0 || hasGap) await take({ records: part.records, hasGap });
+        if (part.records.length > 0 || hasGap) await onBatch({ records: part.records, hasGap });
         hasGap = false;
         continue;
       }

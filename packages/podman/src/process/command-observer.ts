@@ -3,7 +3,7 @@ export interface ObservedCommand {
   /** Podman's subcommand, such as `exec` or `container inspect`. */
   readonly verb: string;
   /** Whether it runs in a session instead of a process of its own. */
-  readonly inSession: boolean;
+  readonly isInSession: boolean;
 }
 
 /** Outcome of a command. */

@@ -11,12 +11,17 @@ export interface FollowedOutput {
 }
 
 /** See `Podman.follow`. */
-export async function follow(host: PodmanHost, args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function follow(
+  host: PodmanHost,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   await followStreams(
     host,
     args,
     ({ stdout, stderr }) => {
-      createInterface({ input: stdout }).on('line', take);
+      createInterface({ input: stdout }).on('line', onLine);
       stderr.resume();
     },
     signal,
@@ -37,7 +42,7 @@ export async function followStreams(
     const first = await run(host, [...parentDeathPrefix, host.binary, ...args], onStart, signal);
     return first === 'missing' ? run(host, [host.binary, ...args], onStart, signal) : first;
   };
-  const result = await runObserved(host.onCommand, { verb: verbOf(args), inSession: false }, runAny, () => null);
+  const result = await runObserved(host.onCommand, { verb: verbOf(args), isInSession: false }, runAny, () => null);
   return result === 'missing' ? undefined : result;
 }
 

@@ -41,13 +41,13 @@ export class LongRunningProcesses {
    */
   async read(
     key: string,
-    start: (take: (line: string) => void, signal: AbortSignal) => Promise<void>,
-    take: (line: string) => void,
+    start: (onLine: (line: string) => void, signal: AbortSignal) => Promise<void>,
+    onLine: (line: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const shared = this.#shared.get(key) ?? this.#start(key, start);
     clearTimeout(shared.stopTimer);
-    shared.readers.add(take);
+    shared.readers.add(onLine);
     const left = Promise.withResolvers<void>();
     const leave = () => left.resolve();
     signal.addEventListener('abort', leave, { once: true });
@@ -56,16 +56,16 @@ export class LongRunningProcesses {
       await shared.ended.race(left.promise);
     } finally {
       signal.removeEventListener('abort', leave);
-      shared.readers.delete(take);
+      shared.readers.delete(onLine);
       if (shared.readers.size === 0) shared.stopLater();
     }
   }
 
-  #start(key: string, start: (take: (line: string) => void, signal: AbortSignal) => Promise<void>): SharedProcess {
+  #start(key: string, start: (onLine: (line: string) => void, signal: AbortSignal) => Promise<void>): SharedProcess {
     const readers = new Set<(line: string) => void>();
     const stop = new AbortController();
     const takeLine = (line: string) => {
-      for (const take of readers) take(line);
+      for (const onLine of readers) onLine(line);
     };
     const forget = () => {
       clearTimeout(shared.stopTimer);

@@ -53,7 +53,7 @@ export type RunPodman = (args: readonly string[], options: CommandOptions, sink:
 export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   return runObserved(
     host.onCommand,
-    { verb: verbOf(args), inSession: false },
+    { verb: verbOf(args), isInSession: false },
     () => runToEnd(host, args, options, sink),
     exitCode => exitCode,
   );

@@ -50,10 +50,10 @@ export function spawn<const SpawnOptions extends Options>(
   });
 }
 
-/** Passes on the chunks of a stream; while `take` is busy with a chunk, no more is read. */
-export function pipeWithBackpressure(stream: Readable | null, take: (bytes: Buffer) => Promise<void> | undefined): void {
+/** Passes on the chunks of a stream; while `onBytes` is busy with a chunk, no more is read. */
+export function pipeWithBackpressure(stream: Readable | null, onBytes: (bytes: Buffer) => Promise<void> | undefined): void {
   stream?.on('data', (bytes: Buffer) => {
-    const taken = take(bytes);
+    const taken = onBytes(bytes);
     if (!taken) return;
     stream.pause();
     void taken.finally(() => stream.resume());

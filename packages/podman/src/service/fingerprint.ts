@@ -27,8 +27,8 @@ export function stateFingerprint(graphRoot: string): string | undefined {
   const sqlite = readFromFile(join(graphRoot, sqlitePath), file => readBytes(file, 0, sqliteHeaderBytes));
   const walIndex = sqlite && readFromFile(join(graphRoot, `${sqlitePath}-shm`), file => readBytes(file, 0, walIndexHeaderBytes));
   if (bolt === undefined && sqlite === undefined) return undefined;
-  const time = statSync(join(graphRoot, sqlitePath), { bigint: true, throwIfNoEntry: false })?.mtimeNs;
-  return [databaseIdentity(graphRoot), bolt, sqlite, walIndex, time].join();
+  const modifiedAtNs = statSync(join(graphRoot, sqlitePath), { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+  return [databaseIdentity(graphRoot), bolt, sqlite, walIndex, modifiedAtNs].join();
 }
 
 /** Returns a string that changes when podman's database is replaced by another one, as `podman system reset` does. */

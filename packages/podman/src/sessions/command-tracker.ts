@@ -46,9 +46,9 @@ export class CommandTracker {
   readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
 
   /** @param hasRunBefore whether the session has run the program before, so that stderr cannot start with an error of the shell */
-  constructor(nonce: string, take: ChunkSink, hasRunBefore: boolean) {
+  constructor(nonce: string, onOutput: ChunkSink, hasRunBefore: boolean) {
     this.#readers = { stdout: new MessageReader(nonce), stderr: new MessageReader(nonce) };
-    this.#gate = new StderrGate(take, hasRunBefore ? never : shellErrorStart);
+    this.#gate = new StderrGate(onOutput, hasRunBefore ? never : shellErrorStart);
     const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]);
     this.pipesClosed = this.ended.promise
       .then(() => withActiveTimeout(closed, pipesCloseTimeoutMs, () => new Error('The pipes are still open.')))
@@ -63,7 +63,7 @@ export class CommandTracker {
     let taken: Promise<void> | undefined;
     for (const part of this.#readers[stream].read(bytes)) {
       if ('message' in part) this.#onMessage(stream, part.message);
-      else if (!this.#hasEnded[stream]) taken = this.#take(stream, part.output) ?? taken;
+      else if (!this.#hasEnded[stream]) taken = this.#receiveOutput(stream, part.output) ?? taken;
     }
     return taken;
   };
@@ -77,15 +77,15 @@ export class CommandTracker {
     else await this.#gate.release();
     const lastError = this.#possiblePodmanError;
     this.#possiblePodmanError = Buffer.alloc(0);
-    if (this.exitCode !== undefined && lastError.length > 0) await this.#gate.take('stderr', lastError);
+    if (this.exitCode !== undefined && lastError.length > 0) await this.#gate.write('stderr', lastError);
   }
 
-  #take(stream: StreamName, bytes: Buffer): Promise<void> | undefined {
-    if (stream === 'stdout') return this.#gate.take(stream, bytes);
+  #receiveOutput(stream: StreamName, bytes: Buffer): Promise<void> | undefined {
+    if (stream === 'stdout') return this.#gate.write(stream, bytes);
     const text = Buffer.concat([this.#possiblePodmanError, bytes]);
     const errorStart = findPodmanError(text);
     this.#possiblePodmanError = text.subarray(errorStart);
-    return errorStart > 0 ? this.#gate.take(stream, text.subarray(0, errorStart)) : undefined;
+    return errorStart > 0 ? this.#gate.write(stream, text.subarray(0, errorStart)) : undefined;
   }
 
   #onMessage(stream: StreamName, message: string): void {

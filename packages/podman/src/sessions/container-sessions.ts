@@ -32,7 +32,7 @@ export class ContainerSessions {
   lastUsedAtMs = 0;
   /** Resolves when the session that is opened before the first command is open, or has failed; `undefined` if there is none. */
   earlyOpening: Promise<void> | undefined;
-  /** Whether the session is kept without a limit of time until `endKeeping`. */
+  /** Whether the session is kept without a time limit until `endKeeping`. */
   isKept = false;
   readonly #idle: IdleSession[] = [];
   readonly #waiting: ((session: Session | undefined) => void)[] = [];

@@ -68,7 +68,7 @@ async function verify(session: Session, container: string): Promise<boolean> {
   const result = await session.run(
     { container, argv, environment: {} },
     {
-      take(_stream, bytes) {
+      onOutput(_stream, bytes) {
         if (written.length < maxVerifyBytes) written += Buffer.from(bytes).toString('latin1');
         return undefined;
       },

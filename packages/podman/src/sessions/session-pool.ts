@@ -34,7 +34,7 @@ export interface SessionPoolOptions extends SessionOpenerOptions {
 }
 
 /** Report of a command in a session to `onCommand`. */
-const execInSession = { verb: 'exec', inSession: true } as const;
+const execInSession = { verb: 'exec', isInSession: true } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */
 export class SessionPool {

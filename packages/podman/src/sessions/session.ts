@@ -115,14 +115,14 @@ export class Session {
    * Runs a command, at most once.
    * @throws JobOutcomeError (unknown) if the session ended during the command, or the command could not be ended in the container
    */
-  async run(command: ExecCommand, { signal, stop, take }: ExecOptions): Promise<SessionResult> {
+  async run(command: ExecCommand, { signal, stop, onOutput }: ExecOptions): Promise<SessionResult> {
     signal?.throwIfAborted();
     const { shell } = this.#parts;
     const workDir = command.workDir ?? this.#parts.workDir;
     const program = hash('sha256', [command.argv[0], command.environment['PATH'], workDir].join('\0'));
     const hasRunBefore = this.#knownPrograms.has(program);
     const nonce = noncePrefix + randomBytes(16).toString('hex');
-    const tracker = new CommandTracker(nonce, take, hasRunBefore);
+    const tracker = new CommandTracker(nonce, onOutput, hasRunBefore);
     shell.listener = tracker.receive;
     shell.write(formatRequest(command, { nonce, workDir, hasRunBefore }));
 

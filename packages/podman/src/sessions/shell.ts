@@ -73,7 +73,7 @@ export function startShell(
     marker,
     ended: runObserved(
       host.onCommand,
-      { verb: verbOf(args), inSession: false },
+      { verb: verbOf(args), isInSession: false },
       () => subprocess.then(({ exitCode }) => ({ exitCode })),
       ({ exitCode }) => exitCode,
     ),

@@ -51,7 +51,7 @@ export function sendInContainer(host: PodmanHost): SendSignal {
   return async (signal, container, variable) => {
     const output = new OutputBuffer(1024);
     const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', signal.replace(/^SIG/, ''), variable];
-    await runProcess(host, args, {}, output.take);
+    await runProcess(host, args, {}, output.write);
     const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
     if (count === undefined) throw new Error(`cannot run a script in container ${container}: ${output.text('stderr')}`);
     return Number(count);

@@ -23,8 +23,8 @@ interface CachedAnswer {
 /** Options of a run that callers share. */
 export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'> {
   /** Runs the command in any case, and returns no answer again; default: false. */
-  readonly fresh?: boolean;
-  /** Queries podman's service instead of running the command if the service runs, unless `fresh`; default: runs the command. */
+  readonly isFresh?: boolean;
+  /** Queries podman's service instead of running the command if the service runs, unless `isFresh`; default: runs the command. */
   readonly query?: EquivalentQuery;
   /** Returns the time in ms for which an answer may be returned again; default: 10,000 for each. */
   maxAgeMs?(text: string): number;
@@ -55,21 +55,21 @@ export function createCachedRun({ isRemote, runPodman, readGraphRoot, query: que
   let isFingerprintValid = !isRemote;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
   return async (args: readonly string[], options: SharedRunOptions = {}): Promise<string> => {
-    const { fresh = false, query, maxAgeMs = () => defaultMaxAgeMs, isSame = Object.is, ...runOptions } = options;
+    const { isFresh = false, query, maxAgeMs = () => defaultMaxAgeMs, isSame = Object.is, ...runOptions } = options;
     const key = args.join('\0');
     const cached = cache.get(key);
-    if (!fresh && cached && cached.fingerprint === currentFingerprint() && isRecent(cached, maxAgeMs)) return cached.text;
-    return singleFlight(fresh ? `${key}\0fresh` : key, async () => {
+    if (!isFresh && cached && cached.fingerprint === currentFingerprint() && isRecent(cached, maxAgeMs)) return cached.text;
+    return singleFlight(isFresh ? `${key}\0fresh` : key, async () => {
       graphRoot ??= await readGraphRoot();
       const fingerprint = currentFingerprint();
       const startedAtMs = performance.now();
       const maxBytes = options.maxStdoutBytes === undefined ? {} : { maxBytes: options.maxStdoutBytes };
-      const answer = fresh || !query ? undefined : await queryOutput(queryService, query, maxBytes);
+      const answer = isFresh || !query ? undefined : await queryOutput(queryService, query, maxBytes);
       const text = answer ?? (await runPodman(args, runOptions));
       // Podman may have missed what changed while it was reading.
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;
       const before = cache.get(key);
-      if (fresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
+      if (isFresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
       if (!isFingerprintValid) cache.clear();
       else if (!isStable) cache.delete(key);
       else {

@@ -14,7 +14,7 @@ describe('FinalNewlineFilter', () => {
     const filter = new FinalNewlineFilter(async (stream, bytes) => {
       if (stream === 'stdout') stdout += Buffer.from(bytes);
     });
-    const write = (text: string) => filter.take('stdout', Buffer.from(text));
+    const write = (text: string) => filter.write('stdout', Buffer.from(text));
     return { filter, write, stdout: () => stdout };
   }
 
@@ -63,7 +63,7 @@ describe('FinalNewlineFilter', () => {
 
   it('reports that the receiver has failed', async () => {
     const filter = new FinalNewlineFilter(() => Promise.reject(new Error('gone')));
-    await expect(filter.take('stdout', Buffer.from('line'))).rejects.toThrow('gone');
+    await expect(filter.write('stdout', Buffer.from('line'))).rejects.toThrow('gone');
     await expect(filter.discard()).rejects.toThrow('gone');
   });
 });

@@ -7,7 +7,7 @@ function createGate() {
     taken.push(`${stream} ${Buffer.from(bytes)}`);
     return undefined;
   });
-  const write = (stream: 'stdout' | 'stderr', text: string) => gate.take(stream, Buffer.from(text));
+  const write = (stream: 'stdout' | 'stderr', text: string) => gate.write(stream, Buffer.from(text));
   return { gate, taken, write };
 }
 
@@ -41,7 +41,7 @@ describe('StderrGate', () => {
       return undefined;
     });
     const chunk = Buffer.from('time="'.padEnd(64 * 1024));
-    for (let count = 1; count <= 200; count += 1) await gate.take('stderr', chunk);
+    for (let count = 1; count <= 200; count += 1) await gate.write('stderr', chunk);
     expect(passedBytes).toBe(200 * chunk.length);
   });
 

@@ -38,7 +38,7 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['run, no such user', () => ['run', '--rm', '--user=no-such', '--', images.plain, 'true'], 'no-user'],
   ['run, not found', () => ['run', '--rm', '--', images.plain, 'no-such-command'], 'command-not-found'],
   ['run, no such network', () => ['run', '--rm', '--network=no-such', '--', images.plain, 'true'], 'no-network'],
-  ['run, no such folder', () => ['run', '--rm', '--volume=/no-such-folder:/data', '--', images.plain, 'true'], 'no-folder'],
+  ['run, no such directory', () => ['run', '--rm', '--volume=/no-such-folder:/data', '--', images.plain, 'true'], 'no-folder'],
   ['volume inspect, no such volume', () => ['volume', 'inspect', '--', 'no-such'], 'no-volume'],
   ['volume rm, no such volume', () => ['volume', 'rm', '--', 'no-such'], 'no-volume'],
   ['network inspect, no such network', () => ['network', 'inspect', '--', 'no-such'], 'no-network'],
@@ -66,12 +66,12 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['invalid tmpfs option', () => ['run', '--rm', '--network=none', '--tmpfs=/x:size=huge', '--', images.plain, 'true'], 'bad-mount-option'],
   ['tmpfs below a file', () => ['run', '--rm', '--network=none', '--tmpfs=/etc/passwd/x', '--', images.plain, 'true'], 'bad-mount-target'],
   [
-    'a folder on a file',
+    'a directory on a file',
     () => ['run', '--rm', '--network=none', '--volume=/tmp:/etc/passwd', '--', images.plain, 'true'],
     'bad-mount-target',
   ],
   [
-    'a file on a folder',
+    'a file on a directory',
     () => ['run', '--rm', '--network=none', '--volume=/etc/hostname:/etc', '--', images.plain, 'true'],
     'bad-mount-target',
   ],

@@ -34,7 +34,7 @@ export async function execToEnd(podman: ReturnType<typeof testPodman>, command: 
   const { exitCode, fault } = await podman.exec(
     { ...command, environment: {} },
     {
-      take(stream, bytes) {
+      onOutput(stream, bytes) {
         written[stream] += Buffer.from(bytes).toString();
         return undefined;
       },

@@ -19,17 +19,17 @@ async function execOnce(stderr: string, code: number) {
     if (typeof sink === 'function') await sink('stderr', Buffer.from(stderr));
     return code;
   };
-  const take = (_stream: string, bytes: Uint8Array) => {
+  const onOutput = (_stream: string, bytes: Uint8Array) => {
     written += Buffer.from(bytes).toString();
     return undefined;
   };
   const command = { container: 'web', argv: ['true'], environment: {} };
-  const result = await new ExecRunner(run).exec(command, { take }).catch((error: { outcome?: string }) => error.outcome);
+  const result = await new ExecRunner(run).exec(command, { onOutput }).catch((error: { outcome?: string }) => error.outcome);
   return { result, written, calls };
 }
 
 describe('ExecRunner', () => {
-  it('has an unknown outcome if runc crashes before the command, for the command may have written the same', async () => {
+  it('has an unknown outcome if runc crashes before the command, because the command may have written the same', async () => {
     expect(await execOnce(crash + runcFrame, 2)).toEqual({ result: 'unknown', written: crash + runcFrame, calls: 1 });
   });
 

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestTree, packEntries, readNames } from './archive-trees.ts';
 
 describe('openArchive and extractArchive', () => {
-  it('carry files, folders, links, modes and times', async () => {
+  it('carry files, directories, links, modes and times', async () => {
     const source = createTestTree();
     const srv = join(source.root, 'srv');
     const longName = `${'long/'.repeat(30)}${'ä'.repeat(100)}`;
@@ -52,7 +52,7 @@ describe('openArchive and extractArchive', () => {
     for (const name of sizes.keys()) expect(readFileSync(join(target.root, 'srv', String(name))).equals(contentOf(name))).toBe(true);
   });
 
-  it('name the content of a folder with ".", and follow a link at the end only with "/"', async () => {
+  it('name the content of a directory with ".", and follow a link at the end only with "/"', async () => {
     const tree = createTestTree();
     writeFileSync(join(tree.root, 'srv', 'file'), 'content');
     symlinkSync('srv', join(tree.root, 'link'));
@@ -64,7 +64,7 @@ describe('openArchive and extractArchive', () => {
 });
 
 describe('extractArchive', () => {
-  it('merges with what is there: files are replaced, and links to folders stay', async () => {
+  it('merges with what is there: files are replaced, and links to directories stay', async () => {
     const tree = createTestTree();
     const srv = join(tree.root, 'srv');
     mkdirSync(join(srv, 'usr/lib'), { recursive: true });
@@ -95,13 +95,13 @@ describe('extractArchive', () => {
     [
       'a file through a link of the archive',
       [{ name: 'l', type: 'symlink', linkname: '/' }, { name: 'l/out' }],
-      /not a folder in the archive/,
+      /not a directory in the archive/,
     ],
-    ['a hard link out', [{ name: 'h', type: 'link', linkname: '/etc/passwd' }], /not a folder in the archive/],
+    ['a hard link out', [{ name: 'h', type: 'link', linkname: '/etc/passwd' }], /not a directory in the archive/],
     ['a hard link to no file', [{ name: 'h', type: 'link', linkname: 'x' }], /not an earlier file/],
     ['a hard link by ..', [{ name: 'h', type: 'link', linkname: '../../etc/passwd' }], /leads out/],
     [
-      'a hard link to a folder',
+      'a hard link to a directory',
       [
         { name: 'd', type: 'directory' },
         { name: 'h', type: 'link', linkname: 'd' },
@@ -110,7 +110,7 @@ describe('extractArchive', () => {
     ],
     ['a device', [{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }], /is a device/],
     ['a pipe', [{ name: 'p', type: 'fifo' }], /is a pipe/],
-    ['a folder and a file of the same name', [{ name: 'd/x' }, { name: 'd' }], /as a folder/],
+    ['a directory and a file of the same name', [{ name: 'd/x' }, { name: 'd' }], /as a directory/],
     ['a path with 401 names', [{ name: `${'d/'.repeat(400)}x` }], /more than 400 levels/],
     ['a negative owner', [{ name: 'x', pax: { uid: '-1' } }], /invalid user or group id/],
     ['a sparse file', [{ name: 'x', pax: { 'GNU.sparse.major': '1' } }], /not supported/],
@@ -135,7 +135,7 @@ describe('extractArchive', () => {
     expect(readdirSync(join(tree.root, 'srv'))).toEqual([]);
   });
 
-  it('changes nothing if one name is a folder and something else in the archive', async () => {
+  it('changes nothing if one name is a directory and something else in the archive', async () => {
     const tree = createTestTree();
     mkdirSync(join(tree.root, 'srv/z/folder'), { recursive: true });
     writeFileSync(join(tree.root, 'srv/z/file'), 'old');
@@ -146,7 +146,7 @@ describe('extractArchive', () => {
     }
   });
 
-  it('unpacks into a mount below the folder, and not into one that waits for a start', async () => {
+  it('unpacks into a mount below the directory, and not into one that waits for a start', async () => {
     const volume = createTestTree();
     const tree = createTestTree([{ target: '/srv/volume', source: volume.root }, { target: '/srv/memory' }]);
     await tree.extract('/srv', await packEntries([{ name: 'volume/srv/file', content: 'in the volume' }]));

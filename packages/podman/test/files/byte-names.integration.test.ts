@@ -34,7 +34,7 @@ function createFixture() {
     const answer = await podman.files(source, input, {
       signal,
       ...(content && { content }),
-      take: async bytes => void pieces.push(Buffer.from(bytes)),
+      onBytes: async bytes => void pieces.push(Buffer.from(bytes)),
     });
     return { answer, bytes: Buffer.concat(pieces) };
   };
@@ -74,7 +74,7 @@ describe('Podman.files, with names that are not UTF-8', () => {
     expect(readdirSync(srv)).toContain('é');
   });
 
-  it('removes a folder with them', async () => {
+  it('removes a directory with them', async () => {
     const { root, srv, request } = createFixture();
     createFiles(srv);
     expect(await request({ verb: 'remove', path: '/srv', isRecursive: true })).toMatchObject({ answer: { file: { path: '/srv' } } });

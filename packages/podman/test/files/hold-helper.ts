@@ -16,11 +16,11 @@ async function* endlessContent(): AsyncGenerator<Uint8Array> {
 }
 
 if (state === 'reading') {
-  const take = () => {
+  const onBytes = () => {
     ready();
     return neverResolves();
   };
-  await podman.files(source, { verb: 'read', path: '/large' }, { signal, take });
+  await podman.files(source, { verb: 'read', path: '/large' }, { signal, onBytes });
 } else if (state === 'writing' && source.kind === 'folder') {
   const request = { verb: 'write', path: '/srv/file', mode: '', owner: '', draft: '.draft' } as const;
   const written = podman.files(source, request, { signal, content: endlessContent() });

@@ -37,7 +37,7 @@ describe('Podman.files', () => {
     const answer = podman.files(source, request, {
       signal: cancelled.signal,
       env: marker,
-      take: () => {
+      onBytes: () => {
         taken.resolve();
         return neverResolves();
       },
@@ -83,7 +83,7 @@ describe('Podman.files', () => {
       await podman.files(source, request, { signal, content: cut(content) });
       expect(readFileSync(join(root, 'srv/file')).equals(content)).toBe(true);
       const pieces: Buffer[] = [];
-      await podman.files(source, { verb: 'read', path: '/srv/file' }, { signal, take: async piece => void pieces.push(piece) });
+      await podman.files(source, { verb: 'read', path: '/srv/file' }, { signal, onBytes: async piece => void pieces.push(piece) });
       expect(Buffer.concat(pieces).equals(content)).toBe(true);
     }
   });
@@ -94,19 +94,19 @@ describe('Podman.files', () => {
     const podman = createTestPodman(4);
     const write = { verb: 'write', path: '/srv/file', mode: '', owner: '', draft: '.draft' } as const;
     const taken = Promise.withResolvers<void>();
-    const take = () => {
+    const onBytes = () => {
       taken.resolve();
       return neverResolves();
     };
     const working = [
-      podman.files(source, { verb: 'read', path: '/large' }, { signal, take }),
+      podman.files(source, { verb: 'read', path: '/large' }, { signal, onBytes }),
       podman.files(source, write, { signal, content: endlessContent() }),
     ];
     await taken.promise;
     await until(async () => readdirSync(join(root, 'srv')).length > 0);
     await podman.files(source, { verb: 'stat', path: '/' }, { signal });
     // The first takes the helper that waits, so the second starts one.
-    working.push(...[1, 2].map(() => podman.files(source, { verb: 'read', path: '/large' }, { signal, take })));
+    working.push(...[1, 2].map(() => podman.files(source, { verb: 'read', path: '/large' }, { signal, onBytes })));
     const settled = Promise.allSettled(working);
     await podman.close();
     expect(helpersOf(process.pid)).toEqual([]);

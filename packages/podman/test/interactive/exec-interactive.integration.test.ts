@@ -31,7 +31,7 @@ function begin(argv: readonly string[], { signal, ...options }: Options = {}): B
     {
       ...(signal && { signal, stop: () => podman.kill(container, variable, 500) }),
       onStarted: started.resolve,
-      take(stream, bytes) {
+      onOutput(stream, bytes) {
         output[stream] += Buffer.from(bytes).toString();
         return undefined;
       },

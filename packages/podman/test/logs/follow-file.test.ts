@@ -20,8 +20,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const line = (second: number, text: string, stream = 'stdout', tag = 'F') =>
   `2026-01-05T09:30:${String(second).padStart(2, '0')}.5+00:00 ${stream} ${tag} ${text}\n`;
 
-/** Follows the file; `take` may delay the reader. */
-async function follow(query: FollowQuery, take: (batch: FollowedBatch) => Promise<void> = async () => {}) {
+/** Follows the file; `onBatch` may delay the reader. */
+async function follow(query: FollowQuery, onBatch: (batch: FollowedBatch) => Promise<void> = async () => {}) {
   const [ended, stopped] = [new AbortController(), new AbortController()];
   const batches: FollowedBatch[] = [];
   const watch = watches.watch(path);
@@ -31,7 +31,7 @@ async function follow(query: FollowQuery, take: (batch: FollowedBatch) => Promis
     query,
     async batch => {
       batches.push(batch);
-      await take(batch);
+      await onBatch(batch);
     },
     { ended: ended.signal, signal: stopped.signal },
     watch,

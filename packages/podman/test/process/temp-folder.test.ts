@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTempFolder, removeTempFolder } from '../../src/process/temp-folder.ts';
 
-it('removes folders without any permission, as a build that was ended leaves them, also if their names are not UTF-8', async () => {
+it('removes directories without any permission, as a build that was ended leaves them, also if their names are not UTF-8', async () => {
   const folder = await createTempFolder(`test-${process.pid}`);
   const mountPoint = join(folder, 'buildah/mnt/rootfs');
   mkdirSync(mountPoint, { recursive: true });

@@ -18,7 +18,7 @@ describe('createPodman', () => {
     const name = uniqueContainerName();
     await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);
     const argv = ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
-    const { exitCode } = await podman.exec({ container: name, argv, environment: {} }, { take: () => undefined });
+    const { exitCode } = await podman.exec({ container: name, argv, environment: {} }, { onOutput: () => undefined });
     expect(exitCode).not.toBe(0);
     await until(() => existsSync(join(folder, 'oom')));
   });

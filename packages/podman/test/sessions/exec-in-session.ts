@@ -61,7 +61,7 @@ export async function exec(
     {
       stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
       ...(signal && { signal }),
-      take(stream, bytes) {
+      onOutput(stream, bytes) {
         written[stream] += Buffer.from(bytes).toString('latin1');
         if (stream === 'stdout') onStdout?.(written.stdout);
         return undefined;

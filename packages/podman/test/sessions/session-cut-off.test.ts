@@ -53,7 +53,7 @@ async function run(
       { container: 'box', argv: ['true'], environment: {} },
       {
         ...options,
-        take(stream, bytes) {
+        onOutput(stream, bytes) {
           written[stream] += Buffer.from(bytes).toString();
           return undefined;
         },

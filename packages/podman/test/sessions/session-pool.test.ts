@@ -91,7 +91,7 @@ function createPool(box: Box): SessionPool {
 /** Runs commands as `Podman.exec` does. */
 async function exec(pool: SessionPool, times = 1): Promise<void> {
   for (let run = 0; run < times; run += 1) {
-    await pool.runOrElse(command, { take: () => undefined }, async () => ({ exitCode: 0 }));
+    await pool.runOrElse(command, { onOutput: () => undefined }, async () => ({ exitCode: 0 }));
     // Gives the pool time for its background work.
     await setImmediate();
   }
@@ -123,7 +123,7 @@ beforeEach(() => {
 /** Runs a command. @returns whether it ran in a session */
 async function ranInSession(pool: SessionPool): Promise<boolean> {
   let isInSession = true;
-  await pool.runOrElse(command, { take: () => undefined }, async () => {
+  await pool.runOrElse(command, { onOutput: () => undefined }, async () => {
     isInSession = false;
     return { exitCode: 0 };
   });
@@ -153,7 +153,7 @@ describe('SessionPool', () => {
       pool.openIfExpected(container, 'image');
       openings.push(pool.count);
       vi.advanceTimersByTime(300);
-      await pool.runOrElse({ ...command, container }, { take: () => undefined }, async () => ({ exitCode: 0 }));
+      await pool.runOrElse({ ...command, container }, { onOutput: () => undefined }, async () => ({ exitCode: 0 }));
     }
     expect(openings).toEqual([0, 0, 0, 1]);
   });

@@ -42,7 +42,7 @@ describe('createCachedRun', () => {
     writeDatabase('a');
     const runShared = createCountingPodman();
     expect([await runShared(), await runShared(), await runShared()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
-    expect([await runShared({ fresh: true, isSame: () => true }), await runShared()]).toEqual(['answer 2', 'answer 2']);
+    expect([await runShared({ isFresh: true, isSame: () => true }), await runShared()]).toEqual(['answer 2', 'answer 2']);
   });
 
   it('runs podman again each time if it is on another machine', async () => {
@@ -105,18 +105,18 @@ describe('createCachedRun', () => {
     expect(await runShared({ query })).toBe('by the service: query 2');
   });
 
-  it('runs the command if the service has no answer, or if a fresh answer is wanted', async () => {
+  it('runs the command if the service has no answer, or if `isFresh` is set', async () => {
     const away = createCountingPodman();
     expect(await away({ query })).toBe('answer 1');
     const runShared = createCountingPodman({ service: async () => 'query' });
-    expect(await runShared({ query, fresh: true })).toBe('answer 1');
+    expect(await runShared({ query, isFresh: true })).toBe('answer 1');
   });
 
   it('does not reuse an answer after a fresh one showed a change that the database does not show', async () => {
     writeDatabase('a');
     const runShared = createCountingPodman();
     await runShared();
-    expect(await runShared({ fresh: true, isSame: () => false })).toBe('answer 2');
+    expect(await runShared({ isFresh: true, isSame: () => false })).toBe('answer 2');
     expect([await runShared(), await runShared()]).toEqual(['answer 3', 'answer 4']);
   });
 });

@@ -17,7 +17,7 @@ function createFakePodman(log: string | Error) {
 const line = (text: string) => `time="2026-11-29T11:26:58Z" level=debug msg="${text}"\n`;
 
 describe('createGraphRootReader', () => {
-  it("finds the folder in podman's debug log, once for all callers", async () => {
+  it("finds the directory in podman's debug log, once for all callers", async () => {
     const log = line('Using graph driver overlay') + line('Using graph root /var/lib/my containers/storage') + line('Using run root /run');
     const { readGraphRoot, verbs } = createFakePodman(log);
     const both = await Promise.all([readGraphRoot(), readGraphRoot()]);

@@ -5,7 +5,7 @@ import { createInspect } from '../../src/state/inspect.ts';
 const noService = async () => undefined;
 
 describe('createInspect', () => {
-  it('runs podman twice for a hundred concurrent callers, of whom none gets an answer from before its call', async () => {
+  it('runs podman twice for a hundred concurrent callers, none of which gets an answer older than its call', async () => {
     let runs = 0;
     const run: RunToString = async () => {
       runs += 1;

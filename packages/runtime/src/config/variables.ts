@@ -121,12 +121,12 @@ export const variables = {
   }),
   AUDIT_LOG: path(undefined, { description: 'file to which every change is appended; if it is unset, `audit.log` in `STATE_DIR`' }),
   STATE_DIR: folder(defaultStateDir, {
-    description: "folder for the service's data on this host: keys, tokens, ledger, podman's settings, Redis's data",
+    description: "directory for the service's data on this host: keys, tokens, ledger, podman's settings, Redis's data",
   }),
   ALLOWED_IMAGES: patternList({
     description: 'images that can be used, pulled, pushed and tagged; all but those of private registries if it is unset',
   }),
-  ALLOWED_MOUNTS: pathList({ description: 'folders of the host that containers can mount, with their contents; none if it is unset' }),
+  ALLOWED_MOUNTS: pathList({ description: 'directories of the host that containers can mount, with their contents; none if it is unset' }),
   ALLOWED_CAPABILITIES: patternList({
     description: "capabilities that `cap_add` can name; only podman's default capabilities if it is unset",
   }),

@@ -44,7 +44,7 @@ export function mountAbove(path: string, mounts: readonly MountEntry[]): string 
 }
 
 function mustRunError(folder: string): ApiError {
-  const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: start the container first; it also needs a shell`;
+  const message = `dest_path: ${folder} is a directory below one of ALLOWED_MOUNTS: start the container first; it also needs a shell`;
   return forbiddenError([{ path: 'dest_path', message }]);
 }
 

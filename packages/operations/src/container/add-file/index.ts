@@ -15,10 +15,10 @@ interface AddedFile {
   readonly size: number;
 }
 
-const description = `Missing folders above the file are created and belong to root. The content replaces a file in one step: a reader sees the old content or the new one.
+const description = `Missing directories above the file are created and belong to root. The content replaces a file in one step: a reader sees the old content or the new one.
 
 - Without \`mode\` and \`owner\`, the file keeps those of the file that it replaces; a new one gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner is root unless given.
-- A symbolic link is followed inside the container, as \`docker cp\` does. It is not followed (400) if a user other than root can change it and it leads to a folder of another user; nor at the end of \`dest_path\` if the container is stopped or has no shell.
+- A symbolic link is followed inside the container, as \`docker cp\` does. It is not followed (400) if a user other than root can change it and it leads to a directory of another user; nor at the end of \`dest_path\` if the container is stopped or has no shell.
 - A file that is mounted by itself, such as /etc/hosts, is written in place, which is not atomic. Anything but a regular file is refused (400).
 - The container may be stopped, and needs no shell. Files that podman replaces at each start are refused (409) while the container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.`;
 

@@ -37,7 +37,7 @@ export const writableFilePath = once(
       .pattern(/[^/]$/)
       .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
       .custom(rejectKernelPath)
-      .description('An absolute path without `..`; missing parent folders are created.'),
+      .description('An absolute path without `..`; missing parent directories are created.'),
 );
 
 /** Schemas of the content of a file to write, which its field `encoding` explains. */

@@ -28,7 +28,7 @@ export function kernelPathError(path: string): ApiError {
 
 /** Returns a 400: the folder does not exist and cannot be created. @param reason error message of a tool */
 export function missingFolderError(path: string, reason: string): ApiError {
-  return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and cannot be created: ${reason}`);
+  return invalidField('dest_path', `dest_path: the directory of ${path} does not exist and cannot be created: ${reason}`);
 }
 
 /** Returns a 400: a symbolic link on the path must not be followed. */

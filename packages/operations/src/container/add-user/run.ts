@@ -28,13 +28,13 @@ export async function createUser(podman: Podman, input: AddUserInput, context: T
 }
 
 function noShellError(container: string): ApiError {
-  return new ApiError('ConflictError', `The image of ${container} has no sh, without which no user can be added.`);
+  return new ApiError('ConflictError', `The image of ${container} has no sh, which is needed to add a user: use an image with a shell.`);
 }
 
 function failure(outcome: string, details: string, { name, username, uid, gid }: AddUserInput): ApiError {
   switch (outcome) {
     case 'exists':
-      return new ApiError('ConflictError', `The container ${name} has a user ${username} already.`);
+      return new ApiError('ConflictError', `The container ${name} has a user ${username} already: choose another username.`);
     case 'uid-in-use':
       return new ApiError('ConflictError', `uid: another user of the container ${name} has the id ${uid ?? ''}; choose another.`);
     case 'group-differs':
@@ -43,9 +43,9 @@ function failure(outcome: string, details: string, { name, username, uid, gid }:
         `gid: the container has a group ${username} whose id is not ${gid ?? ''}; leave gid out to use that group.`,
       );
     case 'no-group':
-      return invalidField('groups', `groups: the container has no group ${details}.`);
+      return invalidField('groups', `groups: the container has no group ${details}: create it first, or leave it out.`);
     case 'bad-name':
-      return invalidField('username', `username: the container's tool refuses it: ${details}`);
+      return invalidField('username', `username: the program that adds users in the container refused it: ${details}`);
     case 'no-password-tool':
       return invalidField(
         'password',

@@ -15,7 +15,7 @@ export const commit = defineContainerOperation<CommitInput, CommittedImage>({
   status: 201,
   summary: 'Creates an image from a container',
   description:
-    "The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
+    "The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 if the name belongs to a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.",
   results: { 201: shape<CommittedImage>('CommittedImage', { id: shortIdText(), reference: anyText() }) },
   example: {
     input: { name: 'web', reference: 'web:backup', message: 'before the update', changes: ['CMD ["nginx"]'] },

@@ -20,8 +20,8 @@ export async function dryRun(
   if (listed.some(({ Names }) => Names.includes(name))) {
     throw new ApiError('ConflictError', `The name ${name} is in use: choose another, or remove the container that has it.`);
   }
-  const pulled = pull_policy === 'always' || !(await isPresent(podman, input, signal));
-  return { name, status: 'would be created', image: pulled ? 'would be pulled' : 'present' };
+  const isPulled = pull_policy === 'always' || !(await isPresent(podman, input, signal));
+  return { name, status: 'would be created', image: isPulled ? 'would be pulled' : 'present' };
 }
 
 /** @throws ApiError (404) for an image that does not exist and must not be pulled */

@@ -85,7 +85,7 @@ export const optionSchemas = {
   // Podman counts in hundredths.
   cpus: Joi.alternatives(Joi.number().min(0.01).max(100_000), boundedText(40).custom(readableBy(parseCpus)))
     .messages({ 'alternatives.types': cpusWords, 'alternatives.match': cpusWords })
-    .description('CPUs, in hundredths: `0.5` or `"0.5"`.'),
+    .description('Number of CPUs, with at most two decimals: `0.5` or `"0.5"`.'),
   pids_limit: Joi.number().integer().min(-1).max(4_194_304).description('Maximum number of processes; -1: no limit.'),
   cap_add: capabilities,
   cap_drop: capabilities,

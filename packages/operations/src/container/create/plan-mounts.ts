@@ -56,7 +56,7 @@ function isFolder(volume: VolumeMount): volume is Folder {
  * @throws ApiError (403) that lists the folders to label
  */
 function rejectRelabels(folders: readonly Folder[]): void {
-  const why = 'z and Z would change SELinux labels on the host; label the folder there (chcon -Rt container_file_t), and leave them out';
+  const why = 'z and Z would change SELinux labels on the host; label the directory there (chcon -Rt container_file_t), and leave them out';
   const refused = folders.filter(({ relabel }) => relabel !== undefined);
   if (refused.length > 0) throw forbiddenError(refused.map(({ source }) => ({ path: 'volumes', message: `volumes: ${source}: ${why}` })));
 }

@@ -43,14 +43,14 @@ export async function startContainer(podman: Podman, input: CreateInput, context
 async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput, context: TaskContext): Promise<CreatedContainer> {
   // A caller's variables must not be in podman's own environment when it starts a container: podman passes its environment on to
   // netavark and iptables, which obey some of them (XTABLES_LIBDIR names libraries to load).
-  const isWhole = plan.targetsToVerify.length === 0 && !plan.hasOwnVariables;
-  const args = [...(isWhole ? ['run', '--detach'] : ['create']), ...plan.args];
+  const isOneCommand = plan.targetsToVerify.length === 0 && !plan.hasOwnVariables;
+  const args = [...(isOneCommand ? ['run', '--detach'] : ['create']), ...plan.args];
   try {
     const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinishAndDiscard })).trim();
     const starting = { env: podmanProcessEnv(context), signal: context.signal, stop: letFinishAndDiscard };
     if (plan.targetsToVerify.length > 0)
       await startVerified(podman, id, { targets: plan.targetsToVerify, listed: context.policy.mounts }, starting);
-    else if (!isWhole) await podman.run(['start', '--', id], starting);
+    else if (!isOneCommand) await podman.run(['start', '--', id], starting);
     return await describeCreated(podman, id, input);
   } catch (error) {
     await undoOrThrowUnknown(() => removeLeftover(podman, context), cleanupFailedReason);

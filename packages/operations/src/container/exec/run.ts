@@ -27,7 +27,7 @@ function execIn(podman: Podman, input: ExecInput, context: TaskContext): Promise
   const environment = environmentStrings(input.environment);
   return podman.exec(
     { container: name, user, argv: argvOf(command), environment, markers, workDir: work_dir, stdin },
-    { ...options, take: context.output },
+    { ...options, onOutput: context.output },
   );
 }
 

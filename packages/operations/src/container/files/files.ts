@@ -153,7 +153,10 @@ const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
   exists: ['ConflictError', 'exists already: name another path, or remove it first.'],
   'not-empty': ['ConflictError', 'is a directory that is not empty: use recursive=true to remove it with its content.'],
   'other-file-system': ['ConflictError', 'is in another file system than the new path: copy it and remove the old one.'],
-  'other-type': ['ConflictError', 'is a folder in the container and another type of file in the archive, or the reverse: remove it first.'],
+  'other-type': [
+    'ConflictError',
+    'is a directory in the container and another type of file in the archive, or the reverse: remove it first.',
+  ],
   archive: ['ValidationError', ''],
   range: ['RangeError', 'ends before the requested range.'],
   owner: ['ValidationError', 'is not a user or group of the container: use ids, or add the user first.'],

@@ -48,7 +48,7 @@ export const followLogs = defineContainerOperation<LogsInput, FollowedLog>({
         watch.id,
         query,
         async batch => {
-          const taken = events.take(batch);
+          const taken = events.toEvents(batch);
           if (taken.length > 0) await send({ events: taken });
         },
         { ended: watch.ended, signal },

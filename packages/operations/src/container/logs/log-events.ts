@@ -25,7 +25,7 @@ export interface LogEvents {
   /** Id of the last event; `''` if there is none yet. */
   readonly id: string;
   /** Returns the events of a batch: one for successive records of a stream, and `gap` where records may be missing. */
-  take(batch: FollowedBatch): readonly StreamEvent[];
+  toEvents(batch: FollowedBatch): readonly StreamEvent[];
 }
 
 /**
@@ -52,7 +52,7 @@ export function createLogEvents(timestamps: boolean, after: LogPosition | undefi
     get id() {
       return idOf();
     },
-    take({ records, hasGap }) {
+    toEvents({ records, hasGap }) {
       const events: StreamEvent[] = hasGap ? [gap()] : [];
       let run: { readonly stream: FollowedRecord['stream']; text: string } | undefined;
       const endRun = () => {

@@ -38,7 +38,7 @@ const nanosecondsPerMs = 1e6;
  */
 export async function readHealthCheck(podman: Pick<Podman, 'shared'>, id: string): Promise<HealthCheck> {
   // Podman stores the results of checks in a separate file, so answers may differ although podman's state is the same.
-  const text = await podman.shared(['container', 'inspect', `--format=${format}`, '--', id], { fresh: true, isSame: () => true });
+  const text = await podman.shared(['container', 'inspect', `--format=${format}`, '--', id], { isFresh: true, isSame: () => true });
   const { status, started, health, check, ends }: Printed = JSON.parse(text);
   const [kind = 'NONE'] = check?.Test ?? [];
   const hasTest = kind !== 'NONE';

@@ -136,7 +136,7 @@ export function listedLabels({ Labels }: Pick<PsEntry, 'Labels'>): Readonly<Reco
 async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, isFresh: boolean): Promise<readonly PsEntry[]> {
   const args = ['ps', '--all', '--no-trunc', `--format=${psFormat(limits.fieldBytes)}`];
   const text = await podman.shared(args, {
-    fresh: isFresh,
+    isFresh,
     maxStdoutBytes: limits.listBytes,
     query: { path: '/containers/json?all=true', toOutput: body => printAsPs(body, limits.fieldBytes) },
     isSame: (one, other) => describeStates(one) === describeStates(other),

@@ -28,15 +28,15 @@ export async function checkMountSources(sources: readonly string[], listed: read
   return new Map(results.flatMap(([source, result]) => (typeof result === 'object' ? [[source, result] as const] : [])));
 }
 
-const outside = 'it does not lie under a folder in ALLOWED_MOUNTS';
+const outside = 'it does not lie under a directory in ALLOWED_MOUNTS';
 
 /** @returns the folder, why it is refused, or `undefined` if it does not exist */
 async function checkSource(source: string, folders: readonly string[]): Promise<MountSource | string | undefined> {
-  if (source.split('/').includes('..')) return 'its path has "..", where a folder in ALLOWED_MOUNTS or below it must be named directly';
+  if (source.split('/').includes('..')) return 'its path has "..": name a directory in ALLOWED_MOUNTS or below it directly';
   const path = await realpath(source).catch(() => undefined);
   if (path === undefined) return (await wouldBeIn(folders, source)) ? undefined : outside;
   if (!folders.some(folder => isUnder(path, folder))) return outside;
-  if (!(await isDirectory(path))) return 'it is not a folder, and ALLOWED_MOUNTS allows nothing else';
+  if (!(await isDirectory(path))) return 'it is not a directory, and ALLOWED_MOUNTS allows only directories';
   if (path.includes(':')) return 'its real path has a colon, which no path below ALLOWED_MOUNTS may have';
   return { path, isAllowlistRoot: folders.includes(path) };
 }
@@ -74,6 +74,6 @@ export function hasAutomaticRestart(restartPolicy: string | undefined): boolean 
 /** Returns a 403: a container that podman restarts by itself cannot have a folder below an allowed one. */
 export function restartError(): ApiError {
   const message =
-    'restart_policy: podman would look up a folder below one of ALLOWED_MOUNTS again, unchecked; mount the folder of ALLOWED_MOUNTS itself, or use no restart_policy';
+    'restart_policy: a directory below one of ALLOWED_MOUNTS cannot be mounted with it, because podman would mount it at a restart without a check; mount the directory of ALLOWED_MOUNTS itself, or use no restart_policy';
   return forbiddenError([{ path: 'restart_policy', message }]);
 }

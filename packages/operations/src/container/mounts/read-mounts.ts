@@ -2,7 +2,7 @@ import type { Mount, Podman } from '@podman-api/podman';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
 
 const unseen =
-  'volumes: the worker of this node cannot check the mounts of containers, which is required for a folder below one of ALLOWED_MOUNTS; name a folder of ALLOWED_MOUNTS itself';
+  'volumes: the worker of this node cannot check the mounts of containers, which is required for a directory below one of ALLOWED_MOUNTS; name a directory of ALLOWED_MOUNTS itself';
 
 /**
  * Returns the mounts that a process sees.

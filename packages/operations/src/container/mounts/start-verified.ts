@@ -18,9 +18,9 @@ export interface MountCheck {
 }
 
 /**
- * Pauses between attempts to set up a container, in milliseconds; they take 15 s in all. Podman cleans up a few seconds after each run
- * and after each set-up that was undone, on a busy host later. That clean-up undoes a set-up that was made meanwhile, which then has a
- * late clean-up too: attempts without a pause can undo one another.
+ * Pauses between attempts to set up a container, in milliseconds; they take 15 s in all. Podman starts a clean-up a few seconds after
+ * each run and after each failed set-up, and later on a busy host. A late clean-up also undoes the set-up of the next attempt, which
+ * starts another late clean-up. So without growing pauses, attempts could undo one another again and again.
  */
 const pausesMs = [100, 200, 400, 800, 1500, 2000, 2000, 2000, 2000, 2000, 2000];
 
@@ -116,7 +116,7 @@ async function verify(podman: Podman, pid: number, { targets, listed }: MountChe
     return mount === undefined || !liesIn(mount, locations);
   });
   if (refused.length === 0) return;
-  const why = 'the mounted folder does not lie under a folder in ALLOWED_MOUNTS, or its path has symbolic links';
+  const why = 'the mounted directory does not lie under a directory in ALLOWED_MOUNTS, or its path has symbolic links';
   throw forbiddenError(refused.map(target => ({ path: 'volumes', message: `volumes: ${target}: ${why}` })));
 }
 

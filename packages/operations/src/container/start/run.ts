@@ -38,8 +38,8 @@ export async function startAllowed(podman: Podman, name: string, { policy, signa
 }
 
 /** Stops a container that was set up but not started; a refused one in any state. */
-async function endUnstarted(podman: Podman, id: string, refused: boolean): Promise<void> {
+async function endUnstarted(podman: Podman, id: string, isRefused: boolean): Promise<void> {
   const signal = AbortSignal.timeout(cleanUpTimeoutMs);
   const { State: state } = await readEntry(podman, id, signal);
-  if (refused || state.Status === 'initialized') await podman.run(['stop', '--time=0', '--', id], { signal });
+  if (isRefused || state.Status === 'initialized') await podman.run(['stop', '--time=0', '--', id], { signal });
 }

@@ -51,11 +51,11 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
       const args = ['stats', '--no-reset', '--interval=1', statsFormat, '--', watch.id];
       while (!end.aborted) {
         let hasLine = false;
-        const take = (line: string) => {
+        const onLine = (line: string) => {
           hasLine = true;
-          sender.take(parseSample(line));
+          sender.send(parseSample(line));
         };
-        await podman.followShared(args, take, end);
+        await podman.followShared(args, onLine, end);
         if (!hasLine && !end.aborted) await assertStatsSupported(podman, watch.id, end);
         // A podman that looks for a container that was just removed ends before its event has arrived.
         await delay(restartDelayMs, undefined, { signal: end }).catch(() => {});
@@ -104,7 +104,7 @@ function createLatestSender(send: (sample: ContainerStats) => Promise<void>) {
     }
   };
   return {
-    take(sample: ContainerStats | undefined): void {
+    send(sample: ContainerStats | undefined): void {
       if (!sample) return;
       latest = sample;
       // A channel that breaks aborts the signal of the job.

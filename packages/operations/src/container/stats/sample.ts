@@ -27,7 +27,9 @@ export const containerStats = shape<ContainerStats>('ContainerStats', {
   read_at: instant(),
   cpu_percent: Joi.number()
     .min(0)
-    .description('Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the previous event.'),
+    .description(
+      'CPU usage in percent of one CPU: 150 is one and a half CPUs. The average since the container started; in a stream, since the previous event.',
+    ),
   cpu_ms: count().description('CPU time since the container started, in ms.'),
   memory: count().description('Bytes in use.'),
   memory_limit: count().description("Bytes; the host's memory if the container has no limit."),

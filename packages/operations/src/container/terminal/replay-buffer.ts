@@ -31,7 +31,7 @@ export class ReplayBuffer {
   }
 
   /** Adds output. Resolves when more can be added. */
-  readonly take: ChunkSink = (stream, bytes) => {
+  readonly write: ChunkSink = (stream, bytes) => {
     const last = this.#chunks.at(-1);
     if (last?.stream === stream && last.bytes.length + bytes.length <= mergedBytes) {
       this.#chunks[this.#chunks.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, bytes]) };

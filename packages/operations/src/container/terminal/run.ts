@@ -42,7 +42,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
   const started = Promise.withResolvers<RunningCommand>();
   const signal = AbortSignal.any([context.signal, abandoned.signal]);
   let hasEnded = false;
-  const run = () => runCommand(podman, input, { ...context, signal }, output.take, started.resolve);
+  const run = () => runCommand(podman, input, { ...context, signal }, output.write, started.resolve);
   const ended = interactiveLimit.run(context, run).then(exitCode => {
     hasEnded = true;
     output.end();
@@ -87,7 +87,7 @@ async function runCommand(
   podman: Podman,
   { name, command = ['sh'], tty = true, user, work_dir, stdin = true, ...input }: TerminalInput,
   context: TaskContext,
-  take: ChunkSink,
+  onOutput: ChunkSink,
   onStarted: (command: RunningCommand) => void,
 ): Promise<number | null> {
   const { marker, options } = jobMarker(podman, name, context);
@@ -103,10 +103,10 @@ async function runCommand(
       terminal: tty ? size : undefined,
       hasStdin: stdin,
     },
-    { ...options, take, onStarted },
+    { ...options, onOutput, onStarted },
   );
   const { exit_code } = toExecEnd(result, 0);
-  if (result.faultText) await take('stderr', result.faultText);
+  if (result.faultText) await onOutput('stderr', result.faultText);
   if (result.exitCode === null) throw endReason(context.signal);
   return exit_code;
 }

@@ -26,7 +26,7 @@ const container = shape<ContainerProcesses>('ContainerProcesses', {
       ppid: count(),
       user: anyText(),
       state: Joi.string().description('A letter, such as `R` for running or `S` for sleeping.'),
-      cpu_percent: Joi.number().min(0).description('Of one CPU, since the process started.'),
+      cpu_percent: Joi.number().min(0).description('CPU usage since the process started, in percent of one CPU.'),
       elapsed_seconds: Joi.number().min(0),
       rss: count().description('Resident memory in bytes.'),
       command: anyText(),

@@ -56,7 +56,7 @@ export const build = define<BuildInput, BuiltImage>({
   status: 201,
   summary: 'Builds an image from a tar archive with its context',
   description:
-    "The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
+    "The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES applies to the images in it, and the tag is a new image: 403 if the name belongs to a registry, or if ALLOWED_IMAGES allows it: the new image must not pass for one of those.",
   results: {
     201: shape<BuiltImage>('BuiltImage', {
       id: shortIdText(),

@@ -121,13 +121,13 @@ async function readContextFile(
   for (const name of names) {
     const pieces: Buffer[] = [];
     let bytes = 0;
-    const take = async (piece: Buffer) => {
+    const onBytes = async (piece: Buffer) => {
       bytes += piece.length;
       if (bytes > maxFileBytes) throw invalidField('file', `file: ${name} has more than ${maxFileBytes} bytes.`);
       pieces.push(piece);
     };
     try {
-      await runFileRequest(podman, source, { verb: 'read', path: `/${name}` }, context, 'file', { take });
+      await runFileRequest(podman, source, { verb: 'read', path: `/${name}` }, context, 'file', { onBytes });
       return Buffer.concat(pieces).toString();
     } catch (error) {
       if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
@@ -204,10 +204,10 @@ async function runBuild(
     '--',
     `${folder}/context`,
   ];
-  const take = async (bytes: Uint8Array) => output('stdout', Buffer.from(bytes));
+  const onBytes = async (bytes: Uint8Array) => output('stdout', Buffer.from(bytes));
   const onStderr = (bytes: Uint8Array) => output('stderr', Buffer.from(bytes));
   const env = { ...buildArgs, ...podmanProcessEnv(context), TMPDIR: folder, ...isolation.env };
-  await podman.pipe(args, take, { signal, env, onStderr }).catch((error: unknown) => {
+  await podman.pipe(args, onBytes, { signal, env, onStderr }).catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     if (/^The target .* was not found/.test(error.message)) {
       throw invalidField('target', `target: the Containerfile has no stage ${target}: name one of its stages.`);

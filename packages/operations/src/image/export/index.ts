@@ -53,12 +53,12 @@ export const exportImage = define<ExportInput, ExportedImage>({
     const channel = await openChannel();
     await channel.send({ status: 200, headers: {} });
     let size = 0;
-    const take = async (bytes: Uint8Array) => {
+    const onBytes = async (bytes: Uint8Array) => {
       size += bytes.length;
       await channel.write(bytes);
     };
     const args = ['save', '--quiet', '--format=docker-archive', '--', source];
-    await podman.pipe(args, take, { signal, env: podmanProcessEnv(context), tempFolderFor: job });
+    await podman.pipe(args, onBytes, { signal, env: podmanProcessEnv(context), tempFolderFor: job });
     await channel.end();
     return { reference, size, node };
   },

@@ -43,7 +43,7 @@ export const inspect = define<InspectImageInput, ImageDetails>({
   noun: 'image',
   summary: 'Returns details of an image',
   description:
-    'Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them answers. Values of environment variables are masked, because an image may be made of a container.',
+    'Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them answers. Values of environment variables are masked, because an image can be created from a container.',
   results: {
     200: shape<ImageDetails>('ImageDetails', {
       id: shortIdText(),

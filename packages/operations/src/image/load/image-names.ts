@@ -89,7 +89,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 function fieldOf(value: unknown, name: string): unknown {
   const fields = fieldsOf(value);
   const other = Object.keys(fields).find(key => key !== name && fold(key) === fold(name));
-  if (other !== undefined) throw new Error(`the field ${name} is written ${other}`);
+  if (other !== undefined) throw new Error(`the field ${name} is spelled ${other}`);
   return fields[name];
 }
 

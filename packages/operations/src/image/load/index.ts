@@ -17,7 +17,7 @@ export const load = define<LoadInput, readonly LoadedImage[]>({
   noun: 'images',
   summary: 'Loads images from a tar archive',
   description:
-    'The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that has one of the names loses that name. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.',
+    'The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. Another image that has one of the names loses that name. If ALLOWED_IMAGES is set, each name in the archive must begin with `localhost/`, and ALLOWED_IMAGES must not allow it: an image in an archive must not pass for an allowed one.',
   results: {
     200: listOf(
       shape<LoadedImage>('LoadedImage', {

@@ -8,7 +8,7 @@ import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes
 import type { TaskContext } from '../../operation.ts';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
-import { lists } from '../../policy/patterns.ts';
+import { hasPattern } from '../../policy/patterns.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { shortId } from '../../short-id.ts';
 import { inspectImage } from '../lookup/inspect-image.ts';
@@ -65,7 +65,7 @@ export async function loadImages(podman: Podman, _input: LoadInput, context: Tas
  * is. Without ALLOWED_IMAGES it may have the name of a registry's image, as by `POST /images/:source/tag`.
  */
 function loadRefusals(name: string, policy: Policy): readonly ErrorDetail[] {
-  if (policy.images === undefined || lists(policy.images, '*')) return [];
+  if (policy.images === undefined || hasPattern(policy.images, '*')) return [];
   return newImageRefusals(localImageName(name === '' ? 'unnamed' : name), policy).map(({ message }) => ({
     path: 'body',
     message: `body: the image ${name.slice(0, 200)}: ${message.replace(/^reference: /, '')}`,

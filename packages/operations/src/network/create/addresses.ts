@@ -14,7 +14,7 @@ privateRanges.ipv4.addSubnet('192.168.0.0', 16);
 // In a separate list: a list with ranges of IPv4 also matches IPv6 addresses that hold an IPv4 address, such as ::ffff:10.0.0.0.
 privateRanges.ipv6.addSubnet('fc00::', 7, 'ipv6');
 
-/** Shortest prefixes, which are those of the ranges; and the longest ones with room for a gateway and a container. */
+/** Accepted prefixes: from a range as large as 10.0.0.0/8 to one with addresses for a gateway and a container. */
 const prefixLengths = { ipv4: { min: 8, max: 30 }, ipv6: { min: 8, max: 126 } } as const;
 
 /** Returns the schema of a subnet in a private range, such as `10.89.1.0/24`. */

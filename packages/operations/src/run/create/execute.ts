@@ -49,7 +49,7 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
     };
     const attached = await podman.startAttached(
       { container: id, pid, ...(stdin !== undefined && { stdin }) },
-      { signal, stop, env: podmanProcessEnv(context), take: context.output },
+      { signal, stop, env: podmanProcessEnv(context), onOutput: context.output },
     );
     if (attached.exitCode === null && !signal.aborted) throw missingOutputError();
     const state = await readState(podman, id);

@@ -57,6 +57,6 @@ export const createRun = define<RunInput, RunOutcome>({
   timeout: ({ timeout }) => (timeout === undefined ? undefined : timeout + preparationSeconds),
   run: runContainer,
   present: presentRun,
-  effect: ({ ttl }, { container }) => container && { made: { ...container, ttl } },
+  effect: ({ ttl }, { container }) => container && { created: { ...container, ttl } },
   recover: (podman, _input, context) => recoverRun(podman, context),
 });

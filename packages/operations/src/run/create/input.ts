@@ -66,7 +66,7 @@ function files(): ArraySchema {
   return boundedList(maxFiles, file)
     .prefs({ abortEarly: true })
     .custom(readableBy((given: readonly RunFile[]) => checkUnique(given.map(({ path }) => path))))
-    .description('Files that are in the container before the command starts. They and their new folders belong to root.');
+    .description('Files that are in the container before the command starts. They and their new directories belong to root.');
 }
 
 function outputs(): ArraySchema {

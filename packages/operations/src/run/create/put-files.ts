@@ -46,7 +46,7 @@ export async function putFiles(
 /** Returns why a file cannot be put at a path, `undefined` if it can. */
 function refusalOf(path: string, entry: InspectEntry, targetsToVerify: readonly string[]): string | undefined {
   const target = targetsToVerify.map(given => posix.normalize(given)).find(folder => path.startsWith(`${folder.replace(/\/$/, '')}/`));
-  return target === undefined ? findReplacementAtStart(path, entry) : `${target} is a folder below one of ALLOWED_MOUNTS`;
+  return target === undefined ? findReplacementAtStart(path, entry) : `${target} is a directory below one of ALLOWED_MOUNTS`;
 }
 
 /** Turns podman's error, more than a kilobyte about its own structures, into one about the files. */

@@ -45,7 +45,7 @@ async function readOutput(
   maxBytes: number,
 ): Promise<OutputFile> {
   const mount = targetsToVerify.find(target => `${posix.normalize(path)}/`.startsWith(`${posix.normalize(target).replace(/\/$/, '')}/`));
-  if (mount !== undefined) return { path, error: `${mount} is a folder of the host: read the file there.` };
+  if (mount !== undefined) return { path, error: `${mount} is a directory of the host: read the file there.` };
   const signal = AbortSignal.timeout(readTimeoutMs);
   // The container ended just now, and podman may not have cleaned it up.
   const entry = await repeatIfEnded(podman, id, signal, () => readFileEntry(podman, id, path, maxBytes, signal));

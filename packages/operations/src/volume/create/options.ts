@@ -34,7 +34,7 @@ export const volumeOptions = (): ObjectSchema<VolumeOptions> =>
   })
     .messages({ 'object.base': '{{#label}} must be an object, such as \\{"type": "tmpfs", "device": "tmpfs"}' })
     .description(
-      '`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.',
+      '`{"type": "tmpfs", "device": "tmpfs"}`, or a directory of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.',
     );
 
 /** Whether the options bind a folder. With `bind`, mount(8) ignores the type. */
@@ -48,7 +48,7 @@ const isPlain = (options: VolumeOptions) => options.type === undefined && option
 export function optionRefusals(options: VolumeOptions, { mounts }: Policy): readonly ErrorDetail[] {
   if (isPlain(options) || isTmpfs(options)) return [];
   const isFolder = (options.type === undefined || options.type === 'none' || options.type === 'bind') && options.device?.startsWith('/');
-  if (!isFolder) return [refusal('a volume mounts nothing but a tmpfs, or a folder in ALLOWED_MOUNTS')];
+  if (!isFolder) return [refusal('a volume mounts nothing but a tmpfs, or a directory in ALLOWED_MOUNTS')];
   return mounts.length === 0 ? [refusal(notAllowedMessage(options.device))] : [];
 }
 
@@ -68,7 +68,7 @@ export async function resolveOptions(options: VolumeOptions, listed: readonly st
 }
 
 function notAllowedMessage(device: string | undefined): string {
-  return `the folder ${device} is not in ALLOWED_MOUNTS; a volume can mount only a folder that is listed there itself`;
+  return `the directory ${device} is not in ALLOWED_MOUNTS; a volume can mount only a directory that is listed there itself`;
 }
 
 function refusal(why: string): ErrorDetail {

@@ -38,7 +38,7 @@ export const argvCases: readonly ExecCase[] = [
   warm("a shell's builtin as the program", ['cd', '/']),
   warm("a shell's keyword as the program", ['if']),
   warm("a session's function as the program", ['pa_run', 'x']),
-  warm('a folder as the program', ['/etc']),
+  warm('a directory as the program', ['/etc']),
   warm('a missing path as the program', ['/no/such/thing']),
   warm('a program that is not executable', ['/etc/passwd']),
   warm('a script without an interpreter line', ['/tmp/script']),

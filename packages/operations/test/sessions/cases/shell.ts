@@ -28,7 +28,7 @@ export const shellCases: readonly ExecCase[] = [
   warm('exec of a missing command', 'exec no-such; echo no'),
   warm('a missing command', 'no-such-command'),
   warm('a file that is not executable', '/etc/passwd'),
-  warm('a folder as the command', '/etc'),
+  warm('a directory as the command', '/etc'),
   warm('read from an empty stdin', 'read line; echo "$? [$line]"'),
   warm('wait for a background process', 'sleep 0 & wait $!; echo $?'),
   warm('wait for a background process that fails', 'false & wait $!; echo $?'),

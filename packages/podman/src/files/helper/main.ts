@@ -1,4 +1,4 @@
-import { type HelperAnswer, type HelperInput, type HelperName, helperReady, idleTitle } from '../protocol.ts';
+import { type HelperAnswer, type HelperInput, helperReady, idleTitle, type TitleRequest } from '../protocol.ts';
 import { openConnection } from './connection.ts';
 import { closeDescriptorsExcept, openDescriptors } from './descriptors.ts';
 import { toFileError } from './failure.ts';
@@ -10,11 +10,11 @@ process.title = idleTitle;
 const connection = openConnection();
 const openAtStart = openDescriptors();
 
-/** Takes the name of the next request's job. @returns false if stdin has ended */
-function takeName(): boolean {
+/** Reads the title for the next request and takes it. @returns false if stdin has ended */
+function takeTitle(): boolean {
   const line = connection.readLine();
   if (line === undefined) return false;
-  const { title }: HelperName = JSON.parse(line);
+  const { title }: TitleRequest = JSON.parse(line);
   process.title = title;
   if (process.title !== title) throw new Error(`the title is cut off: ${process.title}`);
   connection.writeLine(helperReady);
@@ -53,7 +53,7 @@ function send(answer: HelperAnswer): void {
   connection.writeLine(JSON.stringify(answer));
 }
 
-for (let isClean = true; isClean && takeName(); ) {
+for (let isClean = true; isClean && takeTitle(); ) {
   const line = connection.readLine();
   if (line === undefined) break;
   isClean = await serve(JSON.parse(line));

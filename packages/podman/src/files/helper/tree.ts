@@ -4,7 +4,7 @@ import type { FileTree, TreeMount } from '../protocol.ts';
 import { readLink, toFsPath } from './byte-strings.ts';
 import { FileError, hasSystemCode } from './failure.ts';
 
-/** Opens a place without access to its content (open(2)); Node.js has no name for it. The value is that of all architectures. */
+/** Flag that opens a path without access to the content (open(2)). Node.js does not export it; the value is the same on all architectures. */
 export const O_PATH = 0o10000000;
 const pathFlags = O_PATH | constants.O_NOFOLLOW;
 

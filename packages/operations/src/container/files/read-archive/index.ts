@@ -56,7 +56,7 @@ export const readArchive = defineContainerOperation<ReadArchiveInput, SentArchiv
     const channel = await context.channel();
     await runFileRequest(podman, source, { verb: 'archive', path, isCompressed }, context, 'path', {
       onHead: () => channel.send(createHead(isCompressed)),
-      async take(bytes) {
+      async onBytes(bytes) {
         size += bytes.length;
         await channel.write(bytes);
       },

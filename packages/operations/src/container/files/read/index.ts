@@ -59,7 +59,7 @@ export const readFile = defineContainerOperation<ReadFileInput, SentFile>({
     const channel = await context.channel();
     await runFileRequest(podman, source, request, context, 'path', {
       onHead: head => channel.send(createHead(head, request.range !== undefined)),
-      async take(bytes) {
+      async onBytes(bytes) {
         size += bytes.length;
         await channel.write(bytes);
       },

@@ -31,11 +31,11 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
   noun: 'archive',
   summary: 'Unpacks a tar archive in a directory of a container',
   description:
-    'The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`, and is streamed. It is unpacked in a hidden folder of the directory, and checked; then everything is moved to its place, each file and each new folder in one step. So an archive that is incomplete, damaged or refused changes nothing; only a failure while files are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of the archive, devices, pipes and sparse files are refused. The container may be stopped, and needs no shell.',
+    'The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`, and is streamed. It is unpacked into a hidden directory inside it, and checked; then everything is moved to its place, each file and each new directory in one step. So an archive that is incomplete, damaged or refused changes nothing; only a failure while files are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of the archive, devices, pipes and sparse files are refused. The container may be stopped, and needs no shell.',
   results: {
     200: shape<ExtractedArchive>('ExtractedArchive', {
       path: Joi.string().description('The directory, without symbolic links.'),
-      entries: count().description('Files, folders and links in the archive.'),
+      entries: count().description('Files, directories and links in the archive.'),
       size: count().description('Bytes of all files.'),
     }),
   },

@@ -42,7 +42,7 @@ export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>
   status: 201,
   summary: 'Writes the request body into a file in a container',
   description:
-    'The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing folders above it are made, as root. The container may be stopped, and needs no shell.',
+    'The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing directories above it are made, as root. The container may be stopped, and needs no shell.',
   results: { 201: fileShape },
   example: { input: { name: 'web', path: exampleFile.path, mode: '0644' }, result: exampleFile },
   isRecoveryAwaited: true,

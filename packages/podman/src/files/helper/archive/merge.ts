@@ -37,7 +37,7 @@ export interface OpenFolder {
 }
 
 /**
- * Checks whether everything staged can be moved to its place: a staged folder does not meet an existing file, and no mount
+ * Checks whether everything staged can be moved to its place: no staged folder would replace an existing file, and no mount
  * is replaced.
  * @throws FileError (other-type, mounted, kernel, must-run, untrusted-link)
  */

@@ -99,7 +99,7 @@ class OpenStage implements Stage {
   }
 
   #addFolder(folder: number, name: string, entry: EntryHeader, path: string): void {
-    if (this.#folders.size >= maxFolders) throw refusalError(`it has more than ${maxFolders} folders`);
+    if (this.#folders.size >= maxFolders) throw refusalError(`it has more than ${maxFolders} directories`);
     closeSync(openFolder(folder, [name], entry.name, this.#root));
     this.#folders.set(path, entry);
   }
@@ -152,7 +152,7 @@ function addLink(root: number, folder: number, name: string, entry: EntryHeader)
 /** Returns the names of a path in an archive; `/` at its beginning is dropped. @throws FileError (archive) for `..` */
 function partsOf(path: string, entryName: string): string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
-  if (parts.includes('..')) throw refusalError(`${shortenName(entryName)} leads out of the folder by ".."`);
+  if (parts.includes('..')) throw refusalError(`${shortenName(entryName)} leads out of the directory by ".."`);
   if (parts.length > maxDepth) throw refusalError(`${shortenName(entryName)} has more than ${maxDepth} levels`);
   return parts;
 }
@@ -172,7 +172,7 @@ function openFolder(root: number, parts: readonly string[], entryName: string, o
     } catch (error) {
       closeSync(folder);
       if (toFileError(error, '').failure === 'no-space') throw error;
-      throw refusalError(`${shortenName(entryName)} leads through ${shortenName(part)}, which is not a folder in the archive`);
+      throw refusalError(`${shortenName(entryName)} leads through ${shortenName(part)}, which is not a directory in the archive`);
     }
   }
   return folder;
@@ -200,7 +200,7 @@ function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     unlinkSync(pathOf(folder, name));
   } catch {
-    throw refusalError(`${shortenName(entryName)} is in the archive both as a folder and as another type of file`);
+    throw refusalError(`${shortenName(entryName)} is in the archive both as a directory and as another type of file`);
   }
 }
 
