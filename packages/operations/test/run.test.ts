@@ -34,6 +34,7 @@ describe('run.create', () => {
       ['container', 'inspect', '--', id],
       ['start', '--attach', '--interactive', '--', id],
       ['container', 'inspect', '--', id],
+      ['container', 'inspect', '--', id],
       ['cp', '--', `${id}:/out`, '-'],
       ['rm', '--force', '--time=0', '--volumes', '--', id],
     ]);
