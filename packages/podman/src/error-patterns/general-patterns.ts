@@ -2,6 +2,7 @@ import { createPatterns } from './create-patterns.ts';
 import { imagePatterns } from './image-patterns.ts';
 import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
 import { resourcePatterns } from './resource-patterns.ts';
+import { statePatterns } from './state-patterns.ts';
 
 /** Subcommands that run a program in a container. */
 const executingVerbs = new Set([...startingVerbs, 'exec']);
@@ -89,58 +90,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () =>
       'The OCI runtime that the container was created with is missing on its node: install it there, or recreate the container.',
   },
-  {
-    pattern: /can only create exec sessions on running containers/,
-    reason: 'not-running',
-    type: 'ConflictError',
-    verbs: new Set(['exec']),
-    message: () => 'The container is not running: start it first.',
-  },
-  {
-    // Podman unlocks a container before it joins the namespaces of its process, which may have ended meanwhile.
-    pattern: /open \/proc\/\d+\/ns\/\w+: no such file/,
-    reason: 'not-running',
-    type: 'ConflictError',
-    verbs: new Set(['cp']),
-    message: () => 'The container has just stopped: send the request again.',
-  },
-  {
-    pattern:
-      /can only kill running containers|top can only be used on running containers|is not running, can't pause|is not paused, can't unpause/,
-    reason: 'not-running',
-    type: 'ConflictError',
-    verbs: new Set(['kill', 'pause', 'unpause', 'top']),
-    message: () => 'The container is not running: start it first.',
-  },
-  {
-    pattern:
-      /can not (?:un)?pause containers on rootless containers with cgroup V1|pause is not supported for cgroupv1 rootless containers/,
-    reason: 'not-supported',
-    type: 'ConflictError',
-    verbs: new Set(['pause', 'unpause']),
-    message: () =>
-      'The podman of this node cannot pause or unpause containers, because it runs without root on cgroups v1: use cgroups v2 there, or stop the container.',
-  },
-  {
-    pattern: /stats is not supported in rootless mode without cgroups v2/,
-    reason: 'not-supported',
-    type: 'ConflictError',
-    verbs: new Set(['stats']),
-    message: () => 'The podman of this node cannot read statistics, because it runs without root on cgroups v1: use cgroups v2 there.',
-  },
-  {
-    pattern: /cannot remove container (\S+) as it is (?:running|paused)/,
-    reason: 'running',
-    type: 'ConflictError',
-    verbs: new Set(['rm']),
-    message: () => 'The container is running or paused: stop it first, or remove it with force=true.',
-  },
-  {
-    pattern: /container state improper/,
-    reason: 'bad-state',
-    type: 'ConflictError',
-    message: () => "The container's state does not allow that now: read its status and try again.",
-  },
+  ...statePatterns,
   {
     pattern: /(\S+): image not known|short-name "([^"]+)" did not resolve/,
     reason: 'no-image',
