@@ -9,6 +9,11 @@ const connectionNoise =
 /** Exit codes that podman uses for its own failures. */
 const podmanExitCodes: ReadonlySet<number> = new Set([125, 126, 127, 255]);
 
+/** Podman's errors about a container, or about the exec session in it, that it reads before and after a command. */
+const afterCommand = /does not exist in database|found in database|already been removed|exec session|timed out waiting for file/;
+/** Podman writes these only before a command; after it, it ignores that there is no such session. */
+const beforeCommand = /can only (?:create|start) exec sessions|has no exec session with ID/;
+
 const absolutePath = /(?<![\w:/.])\/[\w.@+-]+(?:\/[\w.@+-]*)*/g;
 
 /**
@@ -46,6 +51,15 @@ export function isPodmanError(exitCode: number, stderr: string): boolean {
  */
 export function isRuntimeCrash(exitCode: number, stderr: string): boolean {
   return exitCode === 2 && /^(?:runtime|fatal error|SIGABRT|panic)\b/.test(stderr) && stderr.includes('/opencontainers/runc/');
+}
+
+/**
+ * Whether podman may have written an error of `podman exec` after the command had run. Podman locks the container again then and reads
+ * its state for the exit code, which fails if the container was removed or started again meanwhile. Podman exits with the same codes as
+ * for an error before the command (libpod/container_exec.go: `exec`).
+ */
+export function mayFollowCommand(stderr: string): boolean {
+  return afterCommand.test(stderr) && !beforeCommand.test(stderr);
 }
 
 /** Replaces paths of the host in a message of podman; paths in its arguments are the caller's own and stay. */

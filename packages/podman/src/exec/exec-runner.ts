@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { unknownOutcomeError } from '@podman-api/errors';
+import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { ChunkSink } from '@podman-api/runtime';
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
-import { classifyError, isPodmanError, isRuntimeCrash } from '../error-patterns/classify-error.ts';
+import { classifyError, isPodmanError, isRuntimeCrash, mayFollowCommand } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { RunPodman } from '../process/run-process.ts';
 import { EndGate } from './end-gate.ts';
@@ -74,6 +74,7 @@ export class ExecRunner {
     );
     const text = errors.text('stderr');
     if (exitCode === null || !isPodmanError(exitCode, text)) return { exitCode };
+    if (mayFollowCommand(text)) throw endedOrRemovedError();
     return { exitCode, fault: classifyError(text, args), faultText: Buffer.from(text) };
   }
 
@@ -109,6 +110,8 @@ export class ExecRunner {
     const fault = classifyError(stderr.toString(), args);
     // With stdin, `limit-reached` can also be an error of the shell, which forks before it runs the command.
     if (!hasOutput && (isPodmanError(exitCode, stderr.toString()) || fault.reason === 'limit-reached')) {
+      // Podman loses the start line of a command that is killed while it has not handed on all of the command's stdin.
+      if (mode !== '-' && mayFollowCommand(stderr.toString())) throw endedOrRemovedError();
       return { exitCode, fault, faultText: stderr };
     }
     await gate.release();
@@ -133,6 +136,10 @@ export class ExecRunner {
       throw unknownOutcomeError('either the OCI runtime or the command crashed');
     }
     if (!isPodmanError(exitCode, text)) return this.#ownResult(gate, exitCode);
+    if (mayFollowCommand(text)) {
+      await gate.release();
+      throw endedOrRemovedError();
+    }
     const fault = classifyError(text, args);
     if (commandFaults.has(fault.reason) || (await this.#isConfirmed(fault, command, options))) {
       return { exitCode, fault, faultText: gate.discard() };
@@ -169,6 +176,11 @@ export class ExecRunner {
     const env = { ...commandOptions.env, ...options.env };
     return { args, exitCode: await this.#run(args, { ...options, ...commandOptions, env }, onOutput) };
   }
+}
+
+/** The error for a command of which it cannot be known whether it ran, because its container ended or was removed. */
+function endedOrRemovedError(): JobOutcomeError {
+  return unknownOutcomeError('the container ended or was removed, perhaps while the command ran');
 }
 
 /** Mode in which start.sh reads stdin. */

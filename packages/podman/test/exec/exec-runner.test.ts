@@ -28,7 +28,19 @@ async function execOnce(stderr: string, code: number) {
   return { result, written, calls };
 }
 
+const id = 'ab'.repeat(32);
+
 describe('ExecRunner', () => {
+  it.each([
+    `container ${id} does not exist in database: no such container`,
+    `no container with ID ${id} found in database: no such container`,
+    `container ${id} is not valid: container has already been removed`,
+    `retrieving exec session ${id} exit code: exec died event for session ${id} (container ${id}) not found: unable to find event`,
+    `timed out waiting for file /userdata/${id}/exit/${id}: internal libpod error`,
+  ])('has an unknown outcome, and does not run again, for an error that podman may write after the command: %s', async message => {
+    expect(await execOnce(`Error: ${message}\n`, 255)).toMatchObject({ result: 'unknown', calls: 1 });
+  });
+
   it('has an unknown outcome if runc crashes before the command, because the command may have written the same', async () => {
     expect(await execOnce(crash + runcFrame, 2)).toEqual({ result: 'unknown', written: crash + runcFrame, calls: 1 });
   });
