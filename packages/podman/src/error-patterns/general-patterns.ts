@@ -27,6 +27,13 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: name => `There is no container ${name}.`,
   },
   {
+    // Podman finds the container, waits for its lock, and then reads the state, which a removal has deleted in between.
+    pattern: /container \S+ does not exist in database|no container with ID \S+ found in database|container has already been removed/,
+    reason: 'no-container',
+    type: 'NotFoundError',
+    message: () => 'The container was removed meanwhile.',
+  },
+  {
     pattern: /(\S+) not found: layer not known/,
     reason: 'no-container',
     type: 'NotFoundError',

@@ -14,11 +14,18 @@ export const resourcePatterns: readonly ErrorPattern[] = [
     field: 'name',
   },
   {
-    pattern: /no volume with name "([^"]+)" found|no such volume (\S+)/,
+    pattern: /no volume with name "?([^"\s]+)"? found|no such volume (\S+)/,
     reason: 'no-volume',
     type: 'NotFoundError',
     verbs: volumeVerbs,
     message: name => `There is no volume ${name}.`,
+  },
+  {
+    pattern: /volume has already been removed/,
+    reason: 'no-volume',
+    type: 'NotFoundError',
+    verbs: volumeVerbs,
+    message: () => 'The volume was removed meanwhile.',
   },
   {
     pattern: /volume (\S+) is being used by/,

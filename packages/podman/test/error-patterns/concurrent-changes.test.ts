@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { classifyError } from '../../src/error-patterns/classify-error.ts';
+
+const id = 'ab'.repeat(32);
+
+/** Podman's subcommand, its message, and the expected classification. */
+const cases = [
+  ['start', `container ${id} does not exist in database: no such container`, 'no-container', 404],
+  ['exec', `container ${id} does not exist in database: no such container`, 'no-container', 404],
+  ['stop', `container ${id} is not valid: container has already been removed`, 'no-container', 404],
+  ['container inspect', 'container has already been removed', 'no-container', 404],
+  // podman 5, whose database is SQLite
+  ['rename', `no container with ID ${id} found in database: no such container`, 'no-container', 404],
+  ['volume rm', 'no volume with name data found in database: no such volume', 'no-volume', 404],
+  ['volume rm', 'volume has already been removed', 'no-volume', 404],
+] as const;
+
+describe('classifyError, for a container or volume that something else has changed meanwhile', () => {
+  it.each(cases)('classifies for podman %s: %s', (verb, message, reason, status) => {
+    expect(classifyError(`Error: ${message}\n`, verb.split(' '))).toMatchObject({ reason, status });
+  });
+
+  it('does not show ids of podman', () => {
+    const removed = classifyError(`Error: container ${id} does not exist in database: no such container\n`, ['start']);
+    expect(removed.message).toBe('The container was removed meanwhile.');
+    const volume = classifyError('Error: no volume with name data found in database: no such volume\n', ['volume', 'rm']);
+    expect(volume.message).toBe('There is no volume data.');
+  });
+});
