@@ -10,6 +10,14 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
+    // The state has changed while podman prepared the exec.
+    pattern: /can only start exec sessions when their container is running|has no exec session with ID/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['exec']),
+    message: () => 'The container has just stopped or restarted: send the request again.',
+  },
+  {
     // Podman unlocks a container before it joins the namespaces of its process, which may have ended meanwhile.
     pattern: /open \/proc\/\d+\/ns\/\w+: no such file/,
     reason: 'not-running',

@@ -13,6 +13,8 @@ const cases = [
   ['rename', `no container with ID ${id} found in database: no such container`, 'no-container', 404],
   ['volume rm', 'no volume with name data found in database: no such volume', 'no-volume', 404],
   ['volume rm', 'volume has already been removed', 'no-volume', 404],
+  ['exec', 'can only start exec sessions when their container is running: container state improper', 'not-running', 409],
+  ['exec', `container ${id} has no exec session with ID ${id}: no such exec session`, 'not-running', 409],
 ] as const;
 
 describe('classifyError, for a container or volume that something else has changed meanwhile', () => {

@@ -10,13 +10,16 @@ goroutine 1 [runnable, locked to thread]:
 `;
 const runcFrame = 'github.com/opencontainers/runc/libcontainer.(*linuxSetnsInit).Init(0xc000024600)\n';
 
-/** Runs `true` without a shell, with a fake podman that writes `stderr` and exits with `code`. */
-async function execOnce(stderr: string, code: number) {
+/**
+ * Runs `true` without a shell, with a fake podman that writes `stderr` and exits with `code`.
+ * @param probed what podman writes for the probe
+ */
+async function execOnce(stderr: string, code: number, probed = stderr) {
   let written = '';
   let calls = 0;
   const run: RunPodman = async (_args, _options, sink) => {
     calls += 1;
-    if (typeof sink === 'function') await sink('stderr', Buffer.from(stderr));
+    if (typeof sink === 'function') await sink('stderr', Buffer.from(calls === 1 ? stderr : probed));
     return code;
   };
   const onOutput = (_stream: string, bytes: Uint8Array) => {
@@ -39,6 +42,15 @@ describe('ExecRunner', () => {
     `timed out waiting for file /userdata/${id}/exit/${id}: internal libpod error`,
   ])('has an unknown outcome, and does not run again, for an error that podman may write after the command: %s', async message => {
     expect(await execOnce(`Error: ${message}\n`, 255)).toMatchObject({ result: 'unknown', calls: 1 });
+  });
+
+  it.each([
+    'can only start exec sessions when their container is running: container state improper',
+    `container ${id} has no exec session with ID ${id}: no such exec session`,
+  ])('reports a container that ended before the command: %s', async message => {
+    const probed = 'Error: can only create exec sessions on running containers: container state improper\n';
+    const result = await execOnce(`Error: ${message}\n`, 255, probed);
+    expect(result).toMatchObject({ result: { fault: { reason: 'not-running' } }, written: '', calls: 2 });
   });
 
   it('has an unknown outcome if runc crashes before the command, because the command may have written the same', async () => {
