@@ -18,6 +18,15 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The container has just stopped or restarted: send the request again.',
   },
   {
+    // runc, runc with podman's message of a missing command, crun: the process of the container has ended, and podman has not recorded it.
+    pattern:
+      /cannot exec in a (?:stopped|paused) container|namespace path: lstat \/proc\/\d+\/ns\/|the container \S+ is (?:not running|paused)/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['exec']),
+    message: () => 'The container is not running: start it first.',
+  },
+  {
     // Podman unlocks a container before it joins the namespaces of its process, which may have ended meanwhile.
     pattern: /open \/proc\/\d+\/ns\/\w+: no such file/,
     reason: 'not-running',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyError } from '../../src/error-patterns/classify-error.ts';
 
 const id = 'ab'.repeat(32);
+const commandNotFound = 'OCI runtime attempted to invoke a command that was not found';
 
 /** Podman's subcommand, its message, and the expected classification. */
 const cases = [
@@ -15,6 +16,16 @@ const cases = [
   ['volume rm', 'volume has already been removed', 'no-volume', 404],
   ['exec', 'can only start exec sessions when their container is running: container state improper', 'not-running', 409],
   ['exec', `container ${id} has no exec session with ID ${id}: no such exec session`, 'not-running', 409],
+  ['exec', 'runc: exec failed: cannot exec in a stopped container: OCI runtime error', 'not-running', 409],
+  ['exec', 'runc: exec failed: cannot exec in a paused container (use --ignore-paused to override): OCI runtime error', 'not-running', 409],
+  [
+    'exec',
+    `runc: exec failed: unable to start container process: namespace path: lstat /proc/4711/ns/ipc: no such file or directory: ${commandNotFound}`,
+    'not-running',
+    409,
+  ],
+  ['exec', `OCI runtime error: crun: the container \`${id}\` is not running`, 'not-running', 409],
+  ['exec', `OCI runtime error: crun: the container \`${id}\` is paused`, 'not-running', 409],
 ] as const;
 
 describe('classifyError, for a container or volume that something else has changed meanwhile', () => {
