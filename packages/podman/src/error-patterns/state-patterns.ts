@@ -43,6 +43,21 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
+    // Podman reads the processes without the container's lock.
+    pattern: /\/proc\/\d+\/\S*: no such (?:file|process)/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['top']),
+    message: () => 'The container or one of its processes has just ended: send the request again.',
+  },
+  {
+    pattern: /cannot get cgroup path unless container|unable to (?:load cgroup|obtain cgroup stats)/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['stats']),
+    message: () => 'The container is not running: start it first.',
+  },
+  {
     pattern:
       /can not (?:un)?pause containers on rootless containers with cgroup V1|pause is not supported for cgroupv1 rootless containers/,
     reason: 'not-supported',

@@ -26,6 +26,11 @@ const cases = [
   ],
   ['exec', `OCI runtime error: crun: the container \`${id}\` is not running`, 'not-running', 409],
   ['exec', `OCI runtime error: crun: the container \`${id}\` is paused`, 'not-running', 409],
+  ['top', 'open /proc/4711/ns/mnt: no such file or directory', 'not-running', 409],
+  ['top', 'read /proc/4711/stat: no such process', 'not-running', 409],
+  ['stats', `cannot get cgroup path unless container ${id} is running: container is stopped`, 'not-running', 409],
+  ['stats', 'unable to load cgroup at /libpod_parent/libpod-1: cgroup deleted', 'not-running', 409],
+  ['stats', 'unable to obtain cgroup stats: open /sys/fs/cgroup/x/cpu.stat: no such file or directory', 'not-running', 409],
 ] as const;
 
 describe('classifyError, for a container or volume that something else has changed meanwhile', () => {
