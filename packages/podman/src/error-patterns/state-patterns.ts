@@ -74,11 +74,11 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The podman of this node cannot read statistics, because it runs without root on cgroups v1: use cgroups v2 there.',
   },
   {
-    pattern: /cannot remove container (\S+) as it is (?:running|paused)/,
+    pattern: /cannot remove container (\S+) as it is (?:running|paused|stopping)/,
     reason: 'running',
     type: 'ConflictError',
     verbs: new Set(['rm']),
-    message: () => 'The container is running or paused: stop it first, or remove it with force=true.',
+    message: () => 'The container is running, paused or stopping: stop it first, or remove it with force=true.',
   },
   {
     pattern: /container state improper/,

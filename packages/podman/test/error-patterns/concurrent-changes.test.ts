@@ -31,6 +31,12 @@ const cases = [
   ['stats', `cannot get cgroup path unless container ${id} is running: container is stopped`, 'not-running', 409],
   ['stats', 'unable to load cgroup at /libpod_parent/libpod-1: cgroup deleted', 'not-running', 409],
   ['stats', 'unable to obtain cgroup stats: open /sys/fs/cgroup/x/cpu.stat: no such file or directory', 'not-running', 409],
+  [
+    'rm',
+    'cannot remove container 12 as it is stopping - running or paused containers cannot be removed without force: container state improper',
+    'running',
+    409,
+  ],
 ] as const;
 
 describe('classifyError, for a container or volume that something else has changed meanwhile', () => {
