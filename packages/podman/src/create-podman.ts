@@ -110,9 +110,10 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const runToString = createRunToString(run);
   const runTimed = createRunToString(createTimedRun(runUnlimited, processLimit));
   const helpers = createHelperRunner(host, runUnlimitedToString, maxProcesses);
-  const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
   const ids = new ContainerIds(host, runUnlimitedToString, query);
+  const createExecRunner = (runPodman: RunPodman) => new ExecRunner(runPodman, container => ids.inspect(container));
+  const execRunner = createExecRunner(run);
   const send = createSendSignal(host, container => ids.resolveId(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
@@ -185,7 +186,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     logs: (container, query, maxBytes, logOptions = {}) => readLog({ host, run, shared }, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
-    execInteractive: createExecInteractive({ execRunner: new ExecRunner(runUnlimited), ids, send, resizer }),
+    execInteractive: createExecInteractive({ execRunner: createExecRunner(runUnlimited), ids, send, resizer }),
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached(runUnlimited),
     attach: createAttach((...all) => runProcess(host, ...all)),

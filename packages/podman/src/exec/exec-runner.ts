@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import type { ChunkSink } from '@podman-api/runtime';
+import { FinalErrorGate } from '../capture/final-error-gate.ts';
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError, isRuntimeCrash, mayFollowCommand } from '../error-patterns/classify-error.ts';
@@ -10,6 +11,7 @@ import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { RunPodman } from '../process/run-process.ts';
 import { EndGate } from './end-gate.ts';
 import { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec-command.ts';
+import { type ExecError, explainError, type InspectContainer, killedExitCode, podmanErrorExitCode } from './explain-error.ts';
 import { StartGate } from './start-gate.ts';
 
 const startScript = readFileSync(new URL('./start.sh', import.meta.url), 'utf8');
@@ -33,9 +35,12 @@ const commandFaults: ReadonlySet<PodmanFault['reason']> = new Set(['command-not-
  */
 export class ExecRunner {
   readonly #run: RunPodman;
+  readonly #inspect: InspectContainer;
 
-  constructor(run: RunPodman) {
+  /** @param inspect is called only if podman may have failed after a command has started */
+  constructor(run: RunPodman, inspect: InspectContainer) {
     this.#run = run;
+    this.#inspect = inspect;
   }
 
   /** See `Podman.exec`. */
@@ -57,9 +62,10 @@ export class ExecRunner {
   /**
    * Runs an interactive command. In a terminal, all output of the command arrives on stdout, so that stderr is podman's.
    * @param command without stdin; `options.onStdin` gets it
+   * @param seenAtMs returns when the command's process was seen on this host, in ms since the epoch; `undefined` if it was not
    */
-  async interactive(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
-    if (command.interactive === 'terminal') return this.#runInTerminal(command, options);
+  async interactive(command: ExecCommand, options: ExecOptions, seenAtMs: () => number | undefined): Promise<ExecResult> {
+    if (command.interactive === 'terminal') return this.#runInTerminal(command, options, seenAtMs);
     const [program = ''] = command.argv;
     const shell = shells.test(program) ? program : 'sh';
     const result = await this.#runWithStartLine(command, options, shell, command.interactive === undefined ? '-' : 'stream');
@@ -67,13 +73,21 @@ export class ExecRunner {
     return result.fault?.reason === 'command-not-found' ? this.#runDirectly(command, options) : result;
   }
 
-  async #runInTerminal(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
+  async #runInTerminal(command: ExecCommand, options: ExecOptions, seenAtMs: () => number | undefined): Promise<ExecResult> {
     const errors = new OutputBuffer(maxErrorBytes);
-    const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) =>
-      stream === 'stdout' ? options.onOutput(stream, bytes) : errors.write(stream, bytes),
-    );
+    let firstOutputAtMs: number | undefined;
+    const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) => {
+      if (stream === 'stderr') return errors.write(stream, bytes);
+      firstOutputAtMs ??= Date.now();
+      return options.onOutput(stream, bytes);
+    });
     const text = errors.text('stderr');
     if (exitCode === null || !isPodmanError(exitCode, text)) return { exitCode };
+    const sinceMs = firstOutputAtMs ?? seenAtMs();
+    if (exitCode === podmanErrorExitCode && sinceMs !== undefined) {
+      if ((await explainError(this.#inspect, { text, container: command.container, sinceMs })) !== 'stopped') throw lostExitCodeError();
+      return { exitCode: killedExitCode };
+    }
     if (mayFollowCommand(text)) throw endedOrRemovedError();
     return { exitCode, fault: classifyError(text, args), faultText: Buffer.from(text) };
   }
@@ -98,14 +112,16 @@ export class ExecRunner {
         stdin = stream;
         options.onStdin?.(stream);
       });
-    const endGate = new EndGate(nonce, options.onOutput, () => stdin?.end());
+    const finalErrorGate = new FinalErrorGate(options.onOutput);
+    const endGate = new EndGate(nonce, finalErrorGate.write, () => stdin?.end());
     const gate = new StartGate(nonce, (stream, bytes) => {
       hasOutput = true;
       return endGate.write(stream, bytes);
     });
     const { args, exitCode } = await this.#runPodman(wrapped, { ...options, ...(onStdin && { onStdin }) }, gate.write);
     await endGate.release();
-    if (gate.hasStarted || exitCode === null) return { exitCode };
+    if (gate.startedAtMs !== undefined) return this.#ownResult(finalErrorGate, exitCode, command, gate.startedAtMs);
+    if (exitCode === null) return { exitCode };
     const stderr = gate.held;
     const fault = classifyError(stderr.toString(), args);
     // With stdin, `limit-reached` can also be an error of the shell, which forks before it runs the command.
@@ -115,6 +131,7 @@ export class ExecRunner {
       return { exitCode, fault, faultText: stderr };
     }
     await gate.release();
+    await finalErrorGate.release();
     // Podman loses output, also the start line, if no process could be started in the container to read stdin.
     if (mode === 'stdin' && !hasOutput) throw unknownOutcomeError('the container has no room for one more process to read stdin');
     // The image's program has the name of a shell but is not one: it ran, and start.sh did not.
@@ -123,21 +140,35 @@ export class ExecRunner {
 
   async #runDirectly(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
     const outputStart = new OutputBuffer(maxErrorBytes);
-    const gate = new StderrGate(options.onOutput);
+    const finalErrorGate = new FinalErrorGate(options.onOutput);
+    const gate = new StderrGate(finalErrorGate.write);
+    const calledAtMs = Date.now();
+    let firstOutputAtMs: number | undefined;
     const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) => {
+      firstOutputAtMs ??= Date.now();
       outputStart.write(stream, bytes);
       return gate.write(stream, bytes);
     });
     const text = outputStart.text('stderr');
-    // Podman writes nothing to stdout when it fails.
-    if (exitCode === null || outputStart.written.stdout > 0) return this.#ownResult(gate, exitCode);
+    const ownResult = async () => {
+      await gate.release();
+      return this.#ownResult(finalErrorGate, exitCode, command, firstOutputAtMs ?? calledAtMs);
+    };
+    // Podman writes nothing to stdout when it fails before the command.
+    if (exitCode === null || outputStart.written.stdout > 0) return ownResult();
     if (isRuntimeCrash(exitCode, text)) {
       await gate.release();
+      await finalErrorGate.release();
       throw unknownOutcomeError('either the OCI runtime or the command crashed');
     }
-    if (!isPodmanError(exitCode, text)) return this.#ownResult(gate, exitCode);
+    if (!isPodmanError(exitCode, text)) return ownResult();
     if (mayFollowCommand(text)) {
       await gate.release();
+      const cause = await explainError(this.#inspect, { text, container: command.container, sinceMs: calledAtMs }, 0);
+      if (cause === 'unrelated') {
+        await finalErrorGate.release();
+        return { exitCode };
+      }
       throw endedOrRemovedError();
     }
     const fault = classifyError(text, args);
@@ -145,11 +176,26 @@ export class ExecRunner {
       return { exitCode, fault, faultText: gate.discard() };
     }
     await gate.release();
+    await finalErrorGate.release();
     throw unknownOutcomeError('the error message may come from podman or from the command');
   }
 
-  async #ownResult(gate: StderrGate, exitCode: number | null): Promise<ExecResult> {
-    await gate.release();
+  /**
+   * Returns the result of a command that has started: 137 if podman failed because the container has stopped or was removed.
+   * @throws JobOutcomeError (unknown) if podman failed although the container runs
+   */
+  async #ownResult(
+    finalErrorGate: FinalErrorGate,
+    exitCode: number | null,
+    { container }: ExecCommand,
+    sinceMs: number,
+  ): Promise<ExecResult> {
+    const error: ExecError = { text: finalErrorGate.held, container, sinceMs };
+    const mayBePodmans = exitCode === podmanErrorExitCode && error.text !== '';
+    const cause = mayBePodmans ? await explainError(this.#inspect, error) : undefined;
+    if (cause === 'stopped') return { exitCode: killedExitCode };
+    if (cause === 'running') throw lostExitCodeError();
+    await finalErrorGate.release();
     return { exitCode };
   }
 
@@ -176,6 +222,11 @@ export class ExecRunner {
     const env = { ...commandOptions.env, ...options.env };
     return { args, exitCode: await this.#run(args, { ...options, ...commandOptions, env }, onOutput) };
   }
+}
+
+/** The error for a command that has started, and whose exit code podman did not return. */
+function lostExitCodeError(): JobOutcomeError {
+  return unknownOutcomeError('podman failed while the command ran, and did not return its exit code');
 }
 
 /** The error for a command of which it cannot be known whether it ran, because its container ended or was removed. */

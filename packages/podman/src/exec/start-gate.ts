@@ -5,8 +5,8 @@ const maxHeldBytes = 64 * 1024;
 
 /** Buffers stderr until start.sh reports that the command starts: what arrives before that is podman's. */
 export class StartGate {
-  /** Whether the command has started. */
-  hasStarted = false;
+  /** Time at which start.sh reported that the command starts, in ms since the epoch; `undefined` if it has not. */
+  startedAtMs: number | undefined;
   readonly #onOutput: ChunkSink;
   readonly #startLine: string;
   #held: Uint8Array[] = [];
@@ -43,7 +43,7 @@ export class StartGate {
     const held = this.held;
     const at = held.indexOf(this.#startLine);
     if (at >= 0) {
-      this.hasStarted = true;
+      this.startedAtMs = Date.now();
       this.#open();
       const rest = held.subarray(at + this.#startLine.length);
       return rest.length > 0 ? this.#onOutput(stream, rest) : undefined;

@@ -85,7 +85,12 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
         else await sendToForeground(pid, signal);
       },
     });
-    void awaitStart(finder, terminal, ended.signal).then(session => session && onStarted(toRunning(session)));
+    let startedAtMs: number | undefined;
+    void awaitStart(finder, terminal, ended.signal).then(session => {
+      if (!session) return;
+      startedAtMs = Date.now();
+      onStarted(toRunning(session));
+    });
     try {
       return await execRunner.interactive(
         { ...command, container, markers: { [marker.name]: marker.value }, interactive: selectInteractiveMode(terminal, hasStdin) },
@@ -97,6 +102,7 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
             },
           }),
         },
+        () => startedAtMs,
       );
     } finally {
       ended.abort('ended');

@@ -1,4 +1,5 @@
 import { type ChunkSink, type StreamName, withActiveTimeout } from '@podman-api/runtime';
+import { FinalErrorGate } from '../capture/final-error-gate.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { MessageReader } from './protocol.ts';
 
@@ -14,10 +15,6 @@ const shellErrorStart = /^\S*sh: /;
 const never = /^(?!)/;
 
 const exitCodeMessage = /^\d{1,3}$/;
-
-const podmanErrorStart = 'Error: ';
-/** Podman names the exec session or the container by its full id, which distinguishes its errors from those of most commands. */
-const podmanErrorLine = /^Error: [^\n]*\b(?:session|container|ID) [0-9a-f]{64}\b[^\n]*\n?$/;
 
 /** The shell's answer to a request, before the command writes anything. */
 type StartMessage = 'started' | 'refused' | 'stale';
@@ -40,8 +37,7 @@ export class CommandTracker {
   readonly pipesClosed: Promise<boolean>;
   readonly #readers: Readonly<Record<StreamName, MessageReader>>;
   readonly #gate: StderrGate;
-  /** The end of stderr, if it may be an error of podman. */
-  #possiblePodmanError: Buffer = Buffer.alloc(0);
+  readonly #finalErrorGate: FinalErrorGate;
   readonly #hasEnded = { stdout: false, stderr: false };
   readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
 
@@ -49,6 +45,7 @@ export class CommandTracker {
   constructor(nonce: string, onOutput: ChunkSink, hasRunBefore: boolean) {
     this.#readers = { stdout: new MessageReader(nonce), stderr: new MessageReader(nonce) };
     this.#gate = new StderrGate(onOutput, hasRunBefore ? never : shellErrorStart);
+    this.#finalErrorGate = new FinalErrorGate(this.#gate.write);
     const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]);
     this.pipesClosed = this.ended.promise
       .then(() => withActiveTimeout(closed, pipesCloseTimeoutMs, () => new Error('The pipes are still open.')))
@@ -63,7 +60,7 @@ export class CommandTracker {
     let taken: Promise<void> | undefined;
     for (const part of this.#readers[stream].read(bytes)) {
       if ('message' in part) this.#onMessage(stream, part.message);
-      else if (!this.#hasEnded[stream]) taken = this.#receiveOutput(stream, part.output) ?? taken;
+      else if (!this.#hasEnded[stream]) taken = this.#finalErrorGate.write(stream, part.output) ?? taken;
     }
     return taken;
   };
@@ -75,17 +72,8 @@ export class CommandTracker {
   async finish(): Promise<void> {
     if (this.hasExecFailed) this.#gate.discard();
     else await this.#gate.release();
-    const lastError = this.#possiblePodmanError;
-    this.#possiblePodmanError = Buffer.alloc(0);
-    if (this.exitCode !== undefined && lastError.length > 0) await this.#gate.write('stderr', lastError);
-  }
-
-  #receiveOutput(stream: StreamName, bytes: Buffer): Promise<void> | undefined {
-    if (stream === 'stdout') return this.#gate.write(stream, bytes);
-    const text = Buffer.concat([this.#possiblePodmanError, bytes]);
-    const errorStart = findPodmanError(text);
-    this.#possiblePodmanError = text.subarray(errorStart);
-    return errorStart > 0 ? this.#gate.write(stream, text.subarray(0, errorStart)) : undefined;
+    if (this.exitCode === undefined) this.#finalErrorGate.discard();
+    else await this.#finalErrorGate.release();
   }
 
   #onMessage(stream: StreamName, message: string): void {
@@ -114,14 +102,4 @@ export class CommandTracker {
         if (this.#hasEnded.stdout && this.#hasEnded.stderr) this.ended.resolve();
     }
   }
-}
-
-/**
- * Finds an error of podman at the end of a session's stderr. Podman 4.3 writes one, and exits with 255, if the container
- * was started again before podman queried how its exec ended: "retrieving exec session … exit code: …".
- * @returns the offset of the error; the length if there is none
- */
-function findPodmanError(bytes: Buffer): number {
-  const start = bytes.lastIndexOf(podmanErrorStart);
-  return start >= 0 && podmanErrorLine.test(bytes.toString('latin1', start)) ? start : bytes.length;
 }

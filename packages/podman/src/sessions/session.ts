@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import { LongLivedPromise } from '@podman-api/runtime';
 import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
+import { killedExitCode, podmanErrorExitCode, stopNoticeTimeoutMs, stopPollIntervalMs } from '../exec/explain-error.ts';
 import { endProcess } from '../process/end-process.ts';
 import { CommandTracker } from './command-tracker.ts';
 import { noncePrefix } from './protocol.ts';
@@ -20,13 +21,6 @@ const answerTimeoutMs = 30_000;
 const lastOutputTimeoutMs = 30_000;
 /** The same in a paused container: with cgroups v1, a killed process ends only when the container continues, and podman after it. */
 const pausedOutputTimeoutMs = 5000;
-
-/** Exit codes of a process that SIGKILL ended, and of `podman exec` if podman itself failed. */
-const killedExitCode = 137;
-const podmanErrorExitCode = 255;
-/** Time for podman to record that a container has stopped after its processes were killed. */
-const stopNoticeTimeoutMs = 5000;
-const stopPollIntervalMs = 100;
 
 /**
  * Commands that one pair of pumps serves. Each takes two characters of the pumps' arguments, which `ps` in the container shows

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ExecRunner } from '../../src/exec/exec-runner.ts';
+import type { InspectContainer } from '../../src/exec/explain-error.ts';
 import type { RunPodman } from '../../src/process/run-process.ts';
+
+const id = 'ab'.repeat(32);
 
 const crash = `runtime/cgo: pthread_create failed: Resource temporarily unavailable
 SIGABRT: abort
@@ -9,6 +12,9 @@ PC=0x7fcb4b5c6eec m=2 sigcode=18446744073709551610
 goroutine 1 [runnable, locked to thread]:
 `;
 const runcFrame = 'github.com/opencontainers/runc/libcontainer.(*linuxSetnsInit).Init(0xc000024600)\n';
+
+/** The container runs since before the command. */
+const inspect: InspectContainer = async () => ({ Id: id, State: { Running: true, StartedAt: '2026-01-01T00:00:00Z' } });
 
 /**
  * Runs `true` without a shell, with a fake podman that writes `stderr` and exits with `code`.
@@ -27,11 +33,9 @@ async function execOnce(stderr: string, code: number, probed = stderr) {
     return undefined;
   };
   const command = { container: 'web', argv: ['true'], environment: {} };
-  const result = await new ExecRunner(run).exec(command, { onOutput }).catch((error: { outcome?: string }) => error.outcome);
+  const result = await new ExecRunner(run, inspect).exec(command, { onOutput }).catch((error: { outcome?: string }) => error.outcome);
   return { result, written, calls };
 }
-
-const id = 'ab'.repeat(32);
 
 describe('ExecRunner', () => {
   it.each([
