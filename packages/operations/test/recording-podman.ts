@@ -116,6 +116,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       recordCreate: () => {},
       recordStart: () => {},
     },
+    identify: reference => ({ reference, id: undefined }),
     async kill() {
       return false;
     },

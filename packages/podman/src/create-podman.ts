@@ -191,6 +191,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     startAttached: createStartAttached(runUnlimited),
     attach: createAttach((...all) => runProcess(host, ...all)),
     resizeTerminal: async (container, size) => resizer.resize(new ExecFolder((await ids.inspect(container)).StaticDir), size),
+    identify: container => ids.identify(container),
     kill: createKill(send),
     waitForProcesses: variable => waitForProcesses(variable, findHelpers),
     buildUlimits: () => selectBuildUlimits(host.env),

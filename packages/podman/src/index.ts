@@ -29,4 +29,5 @@ export type { CommandOptions } from './process/run-process.ts';
 export type { EquivalentQuery } from './service/equivalent-query.ts';
 export type { PodmanService } from './service/podman-service.ts';
 export { findSettingsFiles, readSettingsFile } from './settings-files.ts';
+export type { IdentifiedContainer } from './state/container-ids.ts';
 export type { Mount } from './state/mounts.ts';

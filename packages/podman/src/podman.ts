@@ -11,6 +11,7 @@ import type { BatchSink, FollowEnd, FollowQuery } from './logs/follow-file.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
+import type { IdentifiedContainer } from './state/container-ids.ts';
 import type { Mount } from './state/mounts.ts';
 
 /** What `podman build` is given so that each RUN has its own network. */
@@ -137,14 +138,21 @@ export interface Podman {
   checkHealth(container: string, signal: AbortSignal): Promise<void>;
 
   /**
+   * Returns a reference to a container for `kill`, with the id that it means now if that is known; never runs podman. Call it before the
+   * processes are started: the container may be renamed meanwhile.
+   */
+  identify(container: string): IdentifiedContainer;
+
+  /**
    * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain
-   * after the grace period.
-   * @param variable `NAME=value`
+   * after the grace period. If the id of the container is not known, or the reference means another container by now, the processes of
+   * all containers are searched; where the worker cannot see those, the processes of both containers.
+   * @param variable `NAME=value`, which no process of another job has
    * @param graceMs default: 2000; 0 sends SIGKILL at once
    * @returns whether there were any
-   * @throws Error if processes remain after SIGKILL
+   * @throws Error if processes remain after SIGKILL, or cannot be searched
    */
-  kill(container: string, variable: string, graceMs?: number): Promise<boolean>;
+  kill(container: IdentifiedContainer, variable: string, graceMs?: number): Promise<boolean>;
 
   /**
    * Waits until the podman processes of this host whose environment holds the variable have ended, and the helpers of `files` whose

@@ -143,7 +143,7 @@ describe('abort of Podman.exec', () => {
   ])('ends all that %j has started in the container', async command => {
     const MARK = String(Math.random());
     const controller = new AbortController();
-    const stop = () => podman.kill(name, `MARK=${MARK}`);
+    const stop = () => podman.kill(podman.identify(name), `MARK=${MARK}`);
     const ended = podman.exec(
       { container: name, argv: ['sh', '-c', `echo started; ${command}`], environment: { MARK } },
       { signal: controller.signal, stop, onOutput: () => undefined },

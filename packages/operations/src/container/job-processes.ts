@@ -20,7 +20,9 @@ interface JobMarker {
  * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
  */
 export function jobMarker(podman: Podman, container: string, { job, signal }: TaskContext, graceMs?: number): JobMarker {
-  const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
+  // A container that is renamed while the command runs keeps its id.
+  const target = podman.identify(container);
+  const stop = () => podman.kill(target, `${jobVariable}=${job}`, graceMs);
   return {
     marker: { name: jobVariable, value: job },
     markers: { [jobVariable]: job },
@@ -30,7 +32,8 @@ export function jobMarker(podman: Podman, container: string, { job, signal }: Ta
 
 /** Ends the processes in a container that belong to a job whose worker died. Returns `undefined`: the outcome is unknown. */
 export async function endLeftovers(podman: Podman, { name }: { name: string }, context: TaskContext): Promise<undefined> {
-  const end = () => podman.kill(name, `${jobVariable}=${context.job}`);
+  // The container may have been renamed since the job began, so its present id says nothing.
+  const end = () => podman.kill({ reference: name, id: undefined }, `${jobVariable}=${context.job}`);
   await end();
   // A podman that was still starting may have started the command since.
   await waitForPodman(podman, context);

@@ -81,7 +81,7 @@ export function createExecInteractive({ execRunner, ids, send, resizer }: Intera
       },
       async signal(signal) {
         const pid = terminal && (await session.pid());
-        if (pid === undefined) await send(signal, container, variable);
+        if (pid === undefined) await send(signal, { reference: container, id: container }, variable);
         else await sendToForeground(pid, signal);
       },
     });

@@ -40,7 +40,7 @@ export async function openSession(
     shell,
     containerId: Id,
     workDir: Config.WorkingDir || '/',
-    killShell: () => send('SIGKILL', Id, shell.marker),
+    killShell: () => send('SIGKILL', { reference: Id, id: Id }, shell.marker),
     isSameContainer: reference =>
       ids.resolveId(reference).then(
         id => id === Id,

@@ -65,7 +65,7 @@ export function startShell(
     subprocess.stdin.end();
     if (await waitAtMost(closeTimeoutMs, shell.ended)) return;
     // In the container first: conmon keeps the shell's stdin open when podman is killed.
-    await send('SIGKILL', container, marker).catch(() => {});
+    await send('SIGKILL', { reference: container, id: container }, marker).catch(() => {});
     shell.kill('SIGKILL');
     await shell.ended;
   };

@@ -24,6 +24,17 @@ export async function isInContainer(pid: number, containerId: string): Promise<b
   return cgroups.includes(`libpod-${containerId}`);
 }
 
+/** The containers of podman in a list of cgroups; that of conmon, `libpod-conmon-<id>`, is none. */
+const containerCgroups = /libpod-[0-9a-f]{64}/g;
+
+/** Creates the function that returns whether a process is in a container of podman on this host, except one that this process is in itself. */
+export async function createIsInAnyContainer(): Promise<(pid: number) => Promise<boolean>> {
+  const readContainers = async (pid: number | 'self'): Promise<readonly string[]> =>
+    (await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '')).match(containerCgroups) ?? [];
+  const own = await readContainers('self');
+  return async pid => (await readContainers(pid)).some(container => !own.includes(container));
+}
+
 /** Whether a process shares this process's PID namespace, which no process of a container does. */
 export async function isInOwnPidNamespace(pid: number): Promise<boolean> {
   const [own, other] = await Promise.all(['self', pid].map(id => readlink(`/proc/${id}/ns/pid`).catch(() => undefined)));

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { IdentifiedContainer } from '../state/container-ids.ts';
 import type { SendSignal } from './send-signal.ts';
 
 /** Time between SIGTERM and SIGKILL unless the caller sets another. */
@@ -11,7 +12,7 @@ const pollIntervalMs = 50;
  * Returns the function for `Podman.kill`. SIGTERM is sent once, to the processes that run at that moment. Processes that are
  * started for a clean-up, for example by a trap, are not disturbed until the grace period ends.
  */
-export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<boolean> {
+export function createKill(send: SendSignal): (container: IdentifiedContainer, variable: string, graceMs?: number) => Promise<boolean> {
   return async (container, variable, graceMs = defaultKillGraceMs) => {
     if (graceMs > 0) {
       if ((await send('SIGTERM', container, variable)) === 0) return false;
@@ -24,7 +25,7 @@ export function createKill(send: SendSignal): (container: string, variable: stri
       return count;
     };
     if (await waitUntilGone(killTimeoutMs, kill)) return hasSignalled;
-    throw new Error(`processes with ${variable} in container ${container} did not exit after SIGKILL`);
+    throw new Error(`processes with ${variable} in container ${container.reference} did not exit after SIGKILL`);
   };
 }
 

@@ -2,15 +2,17 @@ import { OutputBuffer } from '../capture/output-buffer.ts';
 import { isRemotePodman } from '../process/remote-podman.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { PodmanHost } from '../process/spawn.ts';
-import { findProcesses, isInContainer, tryKill } from './host-processes.ts';
+import type { IdentifiedContainer } from '../state/container-ids.ts';
+import { createIsInAnyContainer, findProcesses, isInContainer, tryKill } from './host-processes.ts';
 
-/** Sends a signal to every process whose environment holds the variable, and returns how many there were; `0` only counts. */
-export type SendSignal = (signal: NodeJS.Signals | '0', container: string, variable: string) => Promise<number>;
+/**
+ * Sends a signal to every process of a container whose environment holds the variable, and returns how many there were; `0` only counts.
+ * The variable belongs to one job or session: if it is not certain which container the processes are in, all are searched.
+ */
+export type SendSignal = (signal: NodeJS.Signals | '0', container: IdentifiedContainer, variable: string) => Promise<number>;
 
 /** Resolves a reference to a container's full id; `undefined` if there is no such container. */
 type ResolveId = (container: string) => Promise<string | undefined>;
-
-const fullId = /^[0-9a-f]{64}$/;
 
 /**
  * Signals the processes that have the variable and prints how many there were; the signal 0 only counts them. Needs sh, tr
@@ -29,15 +31,17 @@ echo "$n"`;
  */
 export function createSendSignal(host: PodmanHost, resolveId: ResolveId): SendSignal {
   const isLocal = process.getuid?.() === 0 && !isRemotePodman(host);
-  return isLocal ? sendOnHost(resolveId) : sendInContainer(host);
+  return isLocal ? sendOnHost(resolveId) : sendInContainer(host, resolveId);
 }
 
-/** Finds a container's processes in the host's `/proc`. */
+/**
+ * Finds the processes in the host's `/proc`: in the container, or in those of all containers if the reference means another one by now or
+ * its id was not known. The container may have been renamed since, and podman may have resolved the reference before or after that.
+ */
 function sendOnHost(resolveId: ResolveId): SendSignal {
-  return async (signal, container, variable) => {
-    const id = fullId.test(container) ? container : await resolveId(container);
-    if (id === undefined) return 0;
-    const pids = await findProcesses(variable, pid => isInContainer(pid, id));
+  return async (signal, { reference, id }, variable) => {
+    const isCertain = id !== undefined && (reference === id || (await resolveId(reference)) === id);
+    const pids = await findProcesses(variable, isCertain ? pid => isInContainer(pid, id) : await createIsInAnyContainer());
     if (signal !== '0') for (const pid of pids) tryKill(pid, signal);
     return pids.length;
   };
@@ -45,15 +49,24 @@ function sendOnHost(resolveId: ResolveId): SendSignal {
 
 /**
  * Finds the processes in the container's own `/proc`; `--privileged` lets root there see other users' environments.
- * @throws Error if no script can run in the container
+ * @throws Error if no script can run in the container, or there is no such container any more and its id was not known
  */
-export function sendInContainer(host: PodmanHost): SendSignal {
-  return async (signal, container, variable) => {
-    const output = new OutputBuffer(1024);
-    const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', signal.replace(/^SIG/, ''), variable];
-    await runProcess(host, args, {}, output.write);
-    const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
-    if (count === undefined) throw new Error(`cannot run a script in container ${container}: ${output.text('stderr')}`);
-    return Number(count);
+export function sendInContainer(host: PodmanHost, resolveId: ResolveId): SendSignal {
+  return async (signal, { reference, id }, variable) => {
+    const isRenamed = id !== undefined && reference !== id;
+    const present = isRenamed ? await resolveId(reference) : reference;
+    const containers = new Set([id, present].filter(container => container !== undefined));
+    let total = 0;
+    for (const container of containers) total += await runScript(host, signal, container, variable);
+    return total;
   };
+}
+
+async function runScript(host: PodmanHost, signal: NodeJS.Signals | '0', container: string, variable: string): Promise<number> {
+  const output = new OutputBuffer(1024);
+  const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', signal.replace(/^SIG/, ''), variable];
+  await runProcess(host, args, {}, output.write);
+  const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
+  if (count === undefined) throw new Error(`cannot run a script in container ${container}: ${output.text('stderr')}`);
+  return Number(count);
 }

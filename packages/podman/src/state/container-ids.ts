@@ -5,6 +5,16 @@ import { isRemotePodman } from '../process/remote-podman.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import { inspectPath, type Query } from '../service/podman-service.ts';
 
+/** A reference to a container, and the container that it meant at one time. */
+export interface IdentifiedContainer {
+  /** Name, id or beginning of the id. */
+  readonly reference: string;
+  /** Full id; `undefined` if it is not known. */
+  readonly id: string | undefined;
+}
+
+const fullId = /^[0-9a-f]{64}$/;
+
 /** Output of `podman container inspect`: the fields that this driver reads. */
 export interface InspectedContainer {
   readonly Id: string;
@@ -62,12 +72,20 @@ export class ContainerIds {
   async resolveId(container: string): Promise<string | undefined> {
     // Read before podman is queried, so that a change in between leads to one more query.
     const listVersion = this.#listVersion();
-    const known = this.#known.get(container);
-    if (known && known.listVersion === listVersion) return known.id;
+    const known = this.#knownId(container, listVersion);
+    if (known) return known.id;
     const id = this.#readStoredId(container, listVersion) ?? (await this.#queryId(container));
     if (this.#known.size >= maxKnownReferences) this.#known.clear();
     if (listVersion !== undefined) this.#known.set(container, { id, listVersion });
     return id;
+  }
+
+  /** Returns a reference with the id that it means now, if that can be known without a query of podman. */
+  identify(reference: string): IdentifiedContainer {
+    if (fullId.test(reference)) return { reference, id: reference };
+    const listVersion = this.#listVersion();
+    const known = this.#knownId(reference, listVersion);
+    return { reference, id: known ? known.id : this.#readStoredId(reference, listVersion) };
   }
 
   /** @throws ApiError if there is no such container, or podman fails */
@@ -78,6 +96,11 @@ export class ContainerIds {
     );
     this.#listPath = join(dirname(dirname(inspected.StaticDir)), 'containers.json');
     return inspected;
+  }
+
+  #knownId(container: string, listVersion: string | undefined): { readonly id: string | undefined } | undefined {
+    const known = this.#known.get(container);
+    return known?.listVersion === listVersion ? known : undefined;
   }
 
   #queryId(container: string): Promise<string | undefined> {

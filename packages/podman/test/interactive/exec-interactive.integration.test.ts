@@ -29,7 +29,7 @@ function begin(argv: readonly string[], { signal, ...options }: Options = {}): B
   const result = podman.execInteractive(
     { container, argv, environment: {}, marker, terminal: { cols: 111, rows: 33 }, hasStdin: true, ...options },
     {
-      ...(signal && { signal, stop: () => podman.kill(container, variable, 500) }),
+      ...(signal && { signal, stop: () => podman.kill(podman.identify(container), variable, 500) }),
       onStarted: started.resolve,
       onOutput(stream, bytes) {
         output[stream] += Buffer.from(bytes).toString();

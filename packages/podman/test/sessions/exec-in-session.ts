@@ -55,11 +55,12 @@ export async function exec(
 ): Promise<ExecResult> {
   const job = randomUUID();
   const written = { stdout: '', stderr: '' };
+  const target = podman.identify(container);
   const markers = { PODMAN_API_JOB: job };
   const { exitCode, fault } = await podman.exec(
     { container, user, argv, environment: {}, markers },
     {
-      stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
+      stop: () => podman.kill(target, `PODMAN_API_JOB=${job}`),
       ...(signal && { signal }),
       onOutput(stream, bytes) {
         written[stream] += Buffer.from(bytes).toString('latin1');

@@ -38,7 +38,7 @@ describe('Shell.close', () => {
     const shell = startWith(
       'exec sleep 600',
       (signal, container, mark) => {
-        events.push(`${signal} ${container.slice(0, 2)} ${mark}`);
+        events.push(`${signal} ${container.id?.slice(0, 2)} ${mark}`);
         sent.resolve();
         return isKilled.promise;
       },

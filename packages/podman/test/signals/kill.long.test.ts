@@ -25,7 +25,7 @@ describe('Podman.kill', () => {
     const sampler = setInterval(() => {
       most = Math.max(most, process.memoryUsage.rss());
     }, 5);
-    await podman.kill(name, 'WANTED=yes', 0);
+    await podman.kill(podman.identify(name), 'WANTED=yes', 0);
     clearInterval(sampler);
     expect(await count()).toBe(0);
     expect((most - before) / 1024 ** 2).toBeLessThan(150);

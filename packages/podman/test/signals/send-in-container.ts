@@ -17,8 +17,9 @@ const host = { binary: 'podman', env: { ...env, ...prepareStorage(), ...(setting
 export function describeSendInContainer(...names: readonly ImageName[]): void {
   describe.concurrent('sendInContainer', () => {
     it.each([...names])('signals the processes of one job under any user in a %s container', async image => {
-      const send = sendInContainer(host);
+      const send = sendInContainer(host, async reference => reference);
       const name = await startContainer(images[image]);
+      const target = { reference: name, id: undefined };
       const start = (user: string, job: string, ...rest: string[]) =>
         podman.run(['exec', '--detach', `--user=${user}`, `--env=PODMAN_API_JOB=${job}`, ...rest]);
       for (const user of ['0', '4711']) {
@@ -28,10 +29,10 @@ export function describeSendInContainer(...names: readonly ImageName[]): void {
       const count = async (text: string) =>
         (await podman.run(['exec', '--', name, 'sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\000" " "'])).split(text).length - 1;
       await until(async () => (await count('sleep 4321')) === 2 && (await count('sleep 8765')) === 2);
-      expect(await send('SIGKILL', name, 'PODMAN_API_JOB=x_1')).toBe(2);
+      expect(await send('SIGKILL', target, 'PODMAN_API_JOB=x_1')).toBe(2);
       await until(async () => (await count('sleep 4321')) === 0);
       expect(await count('sleep 8765')).toBe(2);
-      expect(await send('SIGKILL', name, 'PODMAN_API_JOB=x_1')).toBe(0);
+      expect(await send('SIGKILL', target, 'PODMAN_API_JOB=x_1')).toBe(0);
     });
   });
 }

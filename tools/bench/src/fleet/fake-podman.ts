@@ -42,6 +42,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     logs: notSupported,
     script: notSupported,
     checkHealth: notSupported,
+    identify: reference => ({ reference, id: undefined }),
     kill: notSupported,
     waitForProcesses: notSupported,
     removeTempFolder: notSupported,
