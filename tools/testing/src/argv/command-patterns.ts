@@ -55,6 +55,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
       positionals: { first: [/^[0-9a-f]+$/], hasMore: false },
     },
     { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
+    { command: ['unpause'], flags: {}, positionals: { first: [/^[0-9a-f]+$/], hasMore: false } },
     ...[init, inspect, stop, remove],
   ],
   'container.list': [ps, imageTtl],

@@ -124,11 +124,19 @@ function hasEndedItself(
   return Date.parse(FinishedAt) <= stoppedAtMs || (!isTimeLimit(signal) && ExitCode !== killedExitCode);
 }
 
-/** Stops a container. A container that was removed meanwhile counts as stopped. */
+/** Stops a container, also one that another caller has paused. A container that was removed meanwhile counts as stopped. */
 async function stopContainer(podman: Podman, id: string, seconds: number): Promise<void> {
-  await podman.run(['stop', `--time=${seconds}`, '--', id]).catch(error => {
+  const stop = () => podman.run(['stop', `--time=${seconds}`, '--', id]);
+  try {
+    await stop().catch(async error => {
+      if (!failedFor('bad-state', error)) throw error;
+      // Podman stops no paused container. If this one is not paused, the second stop fails for the reason of the first.
+      await podman.run(['unpause', '--', id]).catch(() => {});
+      await stop();
+    });
+  } catch (error) {
     if (!failedFor('no-container', error)) throw error;
-  });
+  }
 }
 
 function isTimeLimit({ reason }: AbortSignal): boolean {
