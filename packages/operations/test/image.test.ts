@@ -1,3 +1,4 @@
+import { PodmanFault } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
 import { exportImage } from '../src/image/export/index.ts';
 import { list } from '../src/image/list/index.ts';
@@ -10,7 +11,7 @@ import { remove } from '../src/image/remove/index.ts';
 import { tag } from '../src/image/tag/index.ts';
 import { enforcePolicy, validateInput } from '../src/index.ts';
 import { imagePatternsOf } from '../src/policy/patterns.ts';
-import { callsOf, context, recordingPodman } from './recording-podman.ts';
+import { type Answers, callsOf, context, recordingPodman } from './recording-podman.ts';
 
 const id = 'a'.repeat(64);
 const entry = JSON.stringify([{ Id: id, Digest: 'sha256:b', Size: 3, RepoTags: ['localhost/a:1', 'localhost/a:2'], Config: {} }]);
@@ -185,8 +186,8 @@ describe('image.remove', () => {
     expect(calls.map(({ args }) => args).at(-1)).toEqual(['rmi', '--', 'localhost/a:1']);
   });
 
-  const withContainer = (State: string) =>
-    recordingPodman({ run: entry, shared: `${JSON.stringify({ Id: 'c'.repeat(64), Names: ['web'], ImageID: id, State, Ports: null })}\n` });
+  const withContainer = (State: string, run: Answers['run'] = entry) =>
+    recordingPodman({ run, shared: `${JSON.stringify({ Id: 'c'.repeat(64), Names: ['web'], ImageID: id, State, Ports: null })}\n` });
   it('removes all names and the stopped containers with force', async () => {
     const podman = withContainer('exited');
     await remove.run(podman, { reference: 'localhost/a:1', force: true }, context);
@@ -200,6 +201,22 @@ describe('image.remove', () => {
     const podman = withContainer('running');
     await expect(remove.run(podman, { reference: 'localhost/a:1', force: true }, context)).rejects.toMatchObject({ status: 409 });
     expect(podman.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['removes the image if a listed container was removed meanwhile', 'no-container', undefined],
+    ['returns 409 if a listed container was started meanwhile', 'running', 'The container web uses the image and is not stopped'],
+  ] as const)('%s', async (_title, reason, message) => {
+    const podman = withContainer('exited', ([verb]) => {
+      if (verb === 'rm') throw new PodmanFault(reason, 'ConflictError', 'podman rm failed', '');
+      return entry;
+    });
+    const removed = remove.run(podman, { reference: 'localhost/a:1', force: true }, context).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    expect(await removed).toEqual(message && expect.stringContaining(message));
+    expect(podman.calls.some(({ args }) => args[0] === 'rmi')).toBe(message === undefined);
   });
 
   it('returns 404 for less than 12 digits of an id', async () => {

@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
+import { failedFor } from '../../container/failed-for.ts';
 import { readContainers } from '../../container/lookup/ps.ts';
 import { isStopped } from '../../container/status.ts';
 import { define } from '../../define.ts';
@@ -54,13 +55,23 @@ export const remove = define<RemoveImageInput, RemovedImage>({
   },
 });
 
-/** @throws ApiError (409) if a container of the image is not stopped; none is removed then */
+/**
+ * @throws ApiError (409) if a container of the image is not stopped. None is removed then, unless the container was started after the
+ * list was read.
+ */
 async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: TaskContext): Promise<void> {
   const dependentContainers = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
   const [active] = dependentContainers.filter(({ State }) => !isStopped(State));
-  if (active) {
-    const name = active.Names[0] ?? active.Id;
-    throw new ApiError('ConflictError', `The container ${name} uses the image and is not stopped: stop or remove it first.`);
+  if (active) throw notStoppedError(active);
+  for (const container of dependentContainers) {
+    await podman.run(['rm', '--volumes', '--', container.Id], { signal }).catch(error => {
+      if (failedFor('running', error)) throw notStoppedError(container);
+      // It was removed since the list was read.
+      if (!failedFor('no-container', error)) throw error;
+    });
   }
-  for (const { Id } of dependentContainers) await podman.run(['rm', '--volumes', '--', Id], { signal });
+}
+
+function notStoppedError({ Names, Id }: { readonly Names: readonly string[]; readonly Id: string }): ApiError {
+  return new ApiError('ConflictError', `The container ${Names[0] ?? Id} uses the image and is not stopped: stop or remove it first.`);
 }
