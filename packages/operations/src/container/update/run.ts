@@ -40,7 +40,10 @@ export async function updateContainer(podman: Podman, input: UpdateInput, { poli
   try {
     await podman.run(['update', ...args, '--', before.Id], { signal });
   } catch (error) {
-    throw failedFor('update-refused', error) && before.State.Status !== 'running' ? notRunningError() : error;
+    if (!failedFor('update-refused', error)) throw error;
+    // It may have ended since.
+    const { State } = await readEntry(podman, before.Id, signal);
+    throw State.Status === 'running' ? error : notRunningError();
   }
   const given = {
     ...(memory !== undefined && { memory }),
