@@ -1,5 +1,5 @@
-import { ApiError, invalidField } from '@podman-api/errors';
-import type { Podman } from '@podman-api/podman';
+import { ApiError, invalidField, unknownOutcomeError } from '@podman-api/errors';
+import type { Podman, PodmanFault } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { readScript, runScript } from '../scripts/run-script.ts';
 import type { AddUserInput } from './input.ts';
@@ -14,7 +14,7 @@ const text = readScript(new URL('./add-user.sh', import.meta.url));
 
 /**
  * Adds a user to a running container by a script there. The password is in its stdin, never in an argument list.
- * @throws ApiError if the user cannot be added; nothing of it remains then
+ * @throws ApiError if the user cannot be added; nothing of it remains then. JobOutcomeError (unknown) if the script was ended
  */
 export async function createUser(podman: Podman, input: AddUserInput, context: TaskContext): Promise<AddedUser> {
   const { name, username, password, shell = '', uid = '', gid = '', groups = [], home = '' } = input;
@@ -22,9 +22,14 @@ export async function createUser(podman: Podman, input: AddUserInput, context: T
   const stdin = password === undefined ? '' : `${username}:${password}\n`;
   const args = [username, shell, secret, String(uid), String(gid), groups.join(','), home];
   const { outcome, details, fault } = await runScript(podman, name, { text, args, stdin }, context);
-  if (fault) throw fault.reason === 'command-not-found' ? noShellError(name) : fault;
+  if (fault) throw toError(fault, name);
   if (outcome !== 'created') throw failure(outcome, details, input);
   return { username, created: true };
+}
+
+function toError(fault: PodmanFault, container: string): ApiError {
+  if (fault.reason === 'no-report') return unknownOutcomeError('the script ended before it reported whether the user was added');
+  return fault.reason === 'command-not-found' ? noShellError(container) : fault;
 }
 
 function noShellError(container: string): ApiError {
