@@ -1,4 +1,4 @@
-import { findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
+import { callAllNodes, findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
 import { uniqueContainerName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -63,7 +63,7 @@ describe('POST /containers with values as people write them', () => {
     const published = expect.arrayContaining([port(80), port(81), port(82), port(90, 'udp')]);
     expect(field('container.ports')).toEqual(published);
     expect(await inspect(name)).toMatchObject({ ports: published });
-    expect((await call('GET', `/containers?name=${name}`)).body).toMatchObject({ containers: [{ ports: published }] });
+    expect((await callAllNodes(call, 'GET', `/containers?name=${name}`)).body).toMatchObject({ containers: [{ ports: published }] });
   });
 
   it('reports a command of one word once, without an entrypoint', async () => {

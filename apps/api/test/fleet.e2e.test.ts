@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { images, startFleet, type TestFleet, type TestNode, until } from '@podman-api/testing';
+import { callAllNodes, images, startFleet, type TestFleet, type TestNode, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSpread } from './fleet/spread.ts';
 import { checkListsAfterChanges } from './lists/change-rounds.ts';
@@ -199,7 +199,7 @@ describe('GET /containers', () => {
     });
     await call('POST', `/containers/${mark}-b/stop?timeout=0`);
     const list = async (query: string) => {
-      const { status, body, field } = await call('GET', `/containers?${query}`);
+      const { status, body, field } = await callAllNodes(call, 'GET', `/containers?${query}`);
       expect({ status, body }).toMatchObject({ status: 200, body: { unreachable: [] } });
       const containers = field('containers');
       return Array.isArray(containers) ? containers.map(({ name, node }) => `${name} ${node}`).sort() : [];
@@ -208,6 +208,8 @@ describe('GET /containers', () => {
     expect(await list(`label=mark%3D${mark}`)).toEqual(all);
     expect(await list(`name=${mark}`)).toEqual(all);
     expect(await list(`label=mark%3D${mark}&label=of%3Db`)).toEqual([all[1]]);
+    // "stopped" until podman's own clean-up has run.
+    await until(async () => (await list(`name=${mark}&status=exited`)).length > 0);
     expect(await list(`name=${mark}&status=exited`)).toEqual([all[1]]);
     expect(await list(`name=${mark}&node=c`)).toEqual([all[2]]);
     expect((await call('GET', '/containers?status=mad&label=&nod=c')).status).toBe(400);

@@ -1,4 +1,4 @@
-import { images, sharedService, testPodman } from '@podman-api/testing';
+import { callAllNodes, images, sharedService, testPodman } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { makeImage, ownReference } from './images/make-image.ts';
 
@@ -35,12 +35,12 @@ describe('GET /images', () => {
     const reference = ownReference();
     await makeImage(reference);
     const [, name = ''] = /\/(.*):1$/.exec(reference) ?? [];
-    const { body } = await call('GET', `/images?reference=${name}&label=team=images`);
+    const { body } = await callAllNodes(call, 'GET', `/images?reference=${name}&label=team=images`);
     expect(body).toMatchObject({
       images: [{ references: [reference], node: expect.any(String), size: expect.any(Number), in_use: false }],
       unreachable: [],
     });
-    expect(await call('GET', `/images?reference=${name}&label=team=other`)).toMatchObject({ body: { images: [] } });
+    expect(await callAllNodes(call, 'GET', `/images?reference=${name}&label=team=other`)).toMatchObject({ body: { images: [] } });
   });
 });
 
@@ -61,7 +61,9 @@ describe('POST /images/:source/tag and DELETE /images/:reference', () => {
     await makeImage(own);
     const container = (await testPodman().run(['create', '--network=none', '--', own])).trim();
     try {
-      expect(await call('GET', `/images?reference=${encodeURIComponent(own)}`)).toMatchObject({ body: { images: [{ in_use: true }] } });
+      expect(await callAllNodes(call, 'GET', `/images?reference=${encodeURIComponent(own)}`)).toMatchObject({
+        body: { images: [{ in_use: true }] },
+      });
       expect(await call('DELETE', pathOf(own))).toMatchObject({
         status: 409,
         body: { error: { message: expect.stringContaining('force') } },

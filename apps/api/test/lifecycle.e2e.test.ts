@@ -1,4 +1,13 @@
-import { findLimitsWarning, images, sharedContainer, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
+import {
+  callAllNodes,
+  findLimitsWarning,
+  images,
+  sharedContainer,
+  sharedService,
+  skipWithoutLimits,
+  testPodman,
+  until,
+} from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -82,7 +91,7 @@ describe('the health of a container', () => {
     const healthcheck = { test: 'test -e /ready', interval: 1, timeout: 30, retries: 1 };
     const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', healthcheck };
     expect((await call('POST', '/containers', body)).status).toBe(201);
-    const readListedHealth = async () => (await call('GET', `/containers?name=${name}`)).field('containers.0.health');
+    const readListedHealth = async () => (await callAllNodes(call, 'GET', `/containers?name=${name}`)).field('containers.0.health');
     const readInspectedHealth = async () => (await call('GET', `/containers/${name}`)).field('container.health');
     await until(async () => (await readListedHealth()) === 'unhealthy');
     expect((await call('POST', `/containers/${name}/exec`, { command: 'touch /ready' })).status).toBe(200);

@@ -1,10 +1,10 @@
-import { images, sharedService, testPodman, until } from '@podman-api/testing';
+import { callAllNodes, images, sharedService, testPodman, until } from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 const { call } = sharedService();
 const podman = testPodman();
-const statusIn = async (name: string) => (await call('GET', `/containers?name=${name}`)).field('containers.0.status');
+const statusIn = async (name: string) => (await callAllNodes(call, 'GET', `/containers?name=${name}`)).field('containers.0.status');
 
 // fleet.e2e.test.ts tests lists of several nodes, and by another API process than the change.
 describe('GET /containers', () => {

@@ -1,4 +1,4 @@
-import { images, sharedService, until } from '@podman-api/testing';
+import { callAllNodes, images, sharedService, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTestPools, listedIn } from './pools/test-pools.ts';
@@ -11,7 +11,7 @@ describe('POST /containers with pool', () => {
   it('takes an idle container once, under its public name and with its labels', async () => {
     const pool = await pools.declare();
     const [idle] = await pools.idleOf(pool);
-    const listed = listedIn((await call('GET', '/containers')).field('containers'));
+    const listed = listedIn((await callAllNodes(call, 'GET', '/containers')).field('containers'));
     expect(listed.map(({ id }) => id)).not.toContain(idle?.id);
     expect(await call('DELETE', `/containers/${idle?.name}?force=true`)).toMatchObject({ status: 409 });
     expect(await call('POST', `/containers/${idle?.id}/exec`, { command: 'true' })).toMatchObject({ status: 409 });

@@ -1,4 +1,4 @@
-import { images, sharedService } from '@podman-api/testing';
+import { callAllNodes, images, sharedService } from '@podman-api/testing';
 import { uniqueContainerName, uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -22,11 +22,11 @@ describe('/volumes', () => {
     const request = { image: images.busybox, name: container, command: 'sleep 600', volumes, network: 'none' };
     expect((await call('POST', '/containers', request)).status).toBe(201);
     expect((await call('GET', `/volumes/${name}`)).field('volume.containers')).toEqual([container]);
-    const listed = await call('GET', `/volumes?label=test=${name}&dangling=false`);
+    const listed = await callAllNodes(call, 'GET', `/volumes?label=test=${name}&dangling=false`);
     expect(listed).toMatchObject({ status: 200, body: { volumes: [{ name, in_use: true }], unreachable: [] } });
 
     expect(await call('DELETE', `/volumes/${name}`)).toMatchObject(failure(409));
-    const pruned = await call('POST', '/volumes/prune', { label: [`test=${name}`] });
+    const pruned = await callAllNodes(call, 'POST', '/volumes/prune', { label: [`test=${name}`] });
     expect(pruned).toMatchObject({ status: 200, body: { volumes: [{ name: spare, removed: true }] } });
     expect((await call('DELETE', `/containers/${container}?force=true`)).status).toBe(200);
     expect(await call('DELETE', `/volumes/${name.slice(0, -1)}`)).toMatchObject(failure(404));
@@ -67,8 +67,8 @@ describe('/networks', () => {
     const disconnected = await call('POST', `/networks/${other}/disconnect`, { container });
     expect(disconnected).toMatchObject({ status: 200, body: { network: { connected: false } } });
     expect(await call('POST', `/networks/${other}/disconnect`, { container })).toMatchObject(failure(409));
-    expect((await call('GET', `/networks?label=test=${name}&dangling=true`)).field('networks.0.name')).toBe(other);
-    const pruned = await call('POST', '/networks/prune', { label: [`test=${name}`] });
+    expect((await callAllNodes(call, 'GET', `/networks?label=test=${name}&dangling=true`)).field('networks.0.name')).toBe(other);
+    const pruned = await callAllNodes(call, 'POST', '/networks/prune', { label: [`test=${name}`] });
     expect(pruned).toMatchObject({ status: 200, body: { networks: [{ name: other, removed: true }] } });
     expect((await call('DELETE', `/containers/${container}?force=true`)).status).toBe(200);
     expect(await call('DELETE', `/networks/${name}`)).toMatchObject({ status: 200, body: { network: { name, removed: true } } });

@@ -5,11 +5,12 @@ import { images, sharedContainer, sharedService, testPodman } from '@podman-api/
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
-import { createInProcessRunner } from './in-process.ts';
+import { createInProcessRunner, runForAllNodes } from './in-process.ts';
 import { createTestFolder } from './test-folder.ts';
 
 const podmanApi = createCommandLine(sharedService().url);
 const run = createInProcessRunner(sharedService().url);
+const ps = (...flags: string[]) => runForAllNodes(() => run('ps', ...flags));
 /** A folder on this host, and the name of one in containers. */
 const folder = createTestFolder();
 
@@ -104,7 +105,7 @@ describe('ps', () => {
   });
 
   it('prints a table of the running containers', async () => {
-    const { stdout } = await run('ps');
+    const { stdout } = await ps();
     expect(stdout).toMatch(/^NAME +IMAGE +COMMAND +CREATED +STATUS +PORTS +NODE\n/);
     const node = sharedService().env['NODE_NAME'];
     expect(stdout).toMatch(new RegExp(`^${running} +${images.bare}\\S* +sleep 600 +\\d+ (second|minute)s? ago +running +${node}$`, 'm'));
@@ -115,14 +116,14 @@ describe('ps', () => {
     const name = uniqueContainerName();
     const command = ['sh', '-c', `exec sleep 600 # ${'x'.repeat(40)}`];
     await sharedService().call('POST', '/containers', { image: images.busybox, name, command, ports: { '80/tcp': 0 } });
-    const row = async (...flags: string[]) => (await run('ps', ...flags)).stdout.split('\n').find(line => line.startsWith(name));
+    const row = async (...flags: string[]) => (await ps(...flags)).stdout.split('\n').find(line => line.startsWith(name));
     expect(await row()).toMatch(/ sh -c exec sleep 600 # x{6}… /);
     expect(await row()).toMatch(/ 0\.0\.0\.0:\d+->80\/tcp /);
     expect(await row('--no-trunc')).toContain(command.join(' '));
   });
 
   it('prints JSON with --format json', async () => {
-    const listed: readonly { name: string }[] = JSON.parse((await run('ps', '-a', '--format', 'json')).stdout);
+    const listed: readonly { name: string }[] = JSON.parse((await ps('-a', '--format', 'json')).stdout);
     expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, exitedContainer]));
   });
 });
@@ -170,6 +171,6 @@ describe('logs', () => {
     await running.waitForOutput('here\n');
     running.process.kill('SIGINT');
     expect(await running.result).toEqual({ code: 130, stdout: 'here\n', stderr: '' });
-    expect((await run('ps')).stdout).toContain(name);
+    expect((await ps()).stdout).toContain(name);
   });
 });

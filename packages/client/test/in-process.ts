@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { until } from '@podman-api/testing';
 import { afterEach } from 'vitest';
 import { runCommandLine } from '../src/cli/main.ts';
 import { createClient } from '../src/index.ts';
@@ -84,6 +85,17 @@ export function createInProcessRunner(url: string): (...args: string[]) => Promi
     const { code, stdout, stderr } = await runInProcess(url, args);
     return { code, stdout, stderr };
   };
+}
+
+/**
+ * Runs a command for all nodes, such as `ps`, again until none is missing: a worker that gets no CPU time for five seconds does not
+ * answer, by design.
+ */
+export function runForAllNodes<Result extends Omit<CommandResult, 'code'>>(run: () => Promise<Result>): Promise<Result> {
+  return until(async () => {
+    const result = await run();
+    return result.stderr.includes('these nodes did not answer') ? undefined : result;
+  });
 }
 
 /** Returns a function that starts a fake API, see `startFakeApi`; it is stopped after the test. */

@@ -5,7 +5,7 @@ import { images, sharedContainer, sharedService, skipWithoutLimits, testPodman }
 import { startContainer, uniqueContainerName, uniqueNetworkName, uniqueVolumeName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
-import { runInProcess } from './in-process.ts';
+import { runForAllNodes, runInProcess } from './in-process.ts';
 
 const run = (...args: string[]) => runInProcess(sharedService().url, args);
 /** A folder on this host. */
@@ -21,7 +21,7 @@ describe('images, tag, image inspect and rmi', () => {
   it('list an image under a new name, and remove that name', async () => {
     const reference = `localhost/${uniqueContainerName()}:1`;
     expect(await run('tag', images.plain, reference)).toMatchObject({ code: 0, stdout: `${reference}\n`, stderr: '' });
-    const { stdout } = await run('images', reference);
+    const { stdout } = await runForAllNodes(() => run('images', reference));
     expect(stdout).toMatch(
       new RegExp(
         `\n${reference.slice(0, -2)} +1 +[0-9a-f]{12} +\\d+ \\w+ ago +[\\d.]+ k?M?B +(?:yes|no) +${sharedService().env['NODE_NAME']}\n`,
@@ -42,9 +42,12 @@ describe('volume and network', () => {
       ['network', uniqueNetworkName()],
     ] as const) {
       expect(await run(noun, 'create', '--label', `test=${name}`, name)).toMatchObject({ code: 0, stdout: `${name}\n`, stderr: '' });
-      expect(await run(noun, 'ls', '-q', '--filter', `label=test=${name}`)).toMatchObject({ code: 0, stdout: `${name}\n` });
+      const filter = ['--filter', `label=test=${name}`];
+      const listed = await runForAllNodes(() => run(noun, 'ls', '-q', ...filter));
+      expect(listed).toMatchObject({ code: 0, stdout: `${name}\n` });
       expect(JSON.parse((await run(noun, 'inspect', name)).stdout)).toMatchObject([{ name, labels: { test: name } }]);
-      expect(await run(noun, 'prune', '--force', '--filter', `label=test=${name}`)).toMatchObject({ code: 0, stdout: `${name}\n` });
+      const pruned = await runForAllNodes(() => run(noun, 'prune', '--force', ...filter));
+      expect(pruned).toMatchObject({ code: 0, stdout: `${name}\n` });
       expect(await run(noun, 'rm', name)).toMatchObject({ code: 241 });
     }
   });

@@ -1,5 +1,6 @@
 import { assertConforms } from './conform/index.ts';
 import { fieldOf } from './field.ts';
+import { until } from './poll.ts';
 
 /** A response of the API. */
 export interface CallResponse {
@@ -36,4 +37,21 @@ export function createCall(url: string): SendRequest {
     assertConforms(method, `/api/v1${path}`, { status: response.status, headers: response.headers, body: parsed });
     return { status: response.status, headers: response.headers, body: parsed, field: path => fieldOf(parsed, path) };
   };
+}
+
+/**
+ * Sends a request to all nodes, such as a list or a prune, again until none is `unreachable`. By design, a node is unreachable if its
+ * worker gets no CPU time for five seconds; the job of the request is withdrawn there.
+ * @param call sends the request
+ * @returns the first answer of all nodes, or an error
+ */
+export function callAllNodes<Request extends readonly unknown[]>(
+  call: (...request: Request) => Promise<Answer>,
+  ...request: Request
+): Promise<Answer> {
+  return until(async () => {
+    const answer = await call(...request);
+    const unreachable = answer.field('unreachable');
+    return Array.isArray(unreachable) && unreachable.length > 0 ? undefined : answer;
+  });
 }

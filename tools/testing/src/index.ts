@@ -1,4 +1,4 @@
-export { type CallResponse, createCall, type SendRequest } from './call.ts';
+export { type CallResponse, callAllNodes, createCall, type SendRequest } from './call.ts';
 export { startChild, type TestChild } from './child.ts';
 export { startFleet, type TestFleet, type TestNode } from './fleet.ts';
 export { type ImageName, images } from './images.ts';

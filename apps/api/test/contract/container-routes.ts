@@ -1,4 +1,4 @@
-import { type ImageName, images, sharedService } from '@podman-api/testing';
+import { callAllNodes, type ImageName, images, sharedService } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -12,6 +12,7 @@ export function describeContainerRoutes(...kinds: readonly ImageName[]): void {
       const path = `/containers/${name}`;
       const exec = async (command: unknown, rest: object = {}) =>
         (await call('POST', `${path}/exec`, { command, ...rest })).field('execution');
+      const list = async () => (await callAllNodes(call, 'GET', '/containers')).field('containers');
 
       // A busy machine is degraded, no worse.
       const status = expect.stringMatching(/^(healthy|degraded)$/);
@@ -22,7 +23,7 @@ export function describeContainerRoutes(...kinds: readonly ImageName[]): void {
       expect(created.field('container.id')).toMatch(/^[0-9a-f]{12}$/);
       expect(created.field('timestamp')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
       expect(created.headers.get('Location')).toBe(`/api/v1${path}`);
-      expect((await call('GET', '/containers')).field('containers')).toContainEqual(expect.objectContaining({ name, status: 'running' }));
+      expect(await list()).toContainEqual(expect.objectContaining({ name, status: 'running' }));
 
       const added = await call('POST', `${path}/users`, { username: 'testuser', password: 'testpass', shell: '/bin/sh' });
       expect(added).toMatchObject({ status: 201, body: { user: { username: 'testuser', created: true } } });
@@ -42,14 +43,12 @@ export function describeContainerRoutes(...kinds: readonly ImageName[]): void {
 
       expect((await call('POST', `${path}/stop?timeout=0`)).body).toMatchObject({ container: { name, status: 'stopped' } });
       expect(await call('POST', `${path}/stop`)).toMatchObject({ status: 200 });
-      expect((await call('GET', '/containers')).field('containers')).toContainEqual(
-        expect.objectContaining({ name, status: expect.stringMatching(/^(exited|stopped)$/) }),
-      );
+      expect(await list()).toContainEqual(expect.objectContaining({ name, status: expect.stringMatching(/^(exited|stopped)$/) }));
       expect((await call('POST', `${path}/start`)).body).toMatchObject({ container: { name, status: 'started' } });
       expect(await call('POST', `${path}/start`)).toMatchObject({ status: 200 });
 
       expect((await call('DELETE', `${path}?force=true`)).body).toMatchObject({ container: { name, removed: true } });
-      expect((await call('GET', '/containers')).field('containers')).not.toContainEqual(expect.objectContaining({ name }));
+      expect(await list()).not.toContainEqual(expect.objectContaining({ name }));
       expect((await call('GET', path)).status).toBe(404);
       expect((await call('GET', '/metrics')).field('uptime_seconds')).toBeGreaterThanOrEqual(0);
     });

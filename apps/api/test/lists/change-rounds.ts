@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { images, type TestFleet } from '@podman-api/testing';
+import { callAllNodes, images, type TestFleet } from '@podman-api/testing';
 import { expect } from 'vitest';
 
 /**
@@ -11,9 +11,9 @@ export async function checkListsAfterChanges({ call, apis: [, other] }: TestFlee
     const name = `l-${randomBytes(5).toString('hex')}`;
     await call('GET', '/containers');
     expect((await call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name })).status).toBe(201);
-    const listed = await other.call('GET', `/containers?name=${name}`);
+    const listed = await callAllNodes(other.call, 'GET', `/containers?name=${name}`);
     expect(listed.field('containers.0.status')).toBe('running');
     expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
-    expect((await other.call('GET', `/containers?name=${name}`)).field('containers')).toEqual([]);
+    expect((await callAllNodes(other.call, 'GET', `/containers?name=${name}`)).field('containers')).toEqual([]);
   }
 }

@@ -1,4 +1,4 @@
-import { type SendRequest, testPodman, until } from '@podman-api/testing';
+import { callAllNodes, type SendRequest, testPodman, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { images } from '@podman-api/testing/images';
 
@@ -23,7 +23,7 @@ export const specification = { image: images.busybox, command: ['sleep', '600'],
 /** Creates the pools of a test file, without one at first. */
 export function createTestPools(call: SendRequest): TestPools {
   const names: string[] = [];
-  const idleOf = async (pool: string) => listedIn((await call('GET', `/containers?pool=${pool}`)).field('containers'));
+  const idleOf = async (pool: string) => listedIn((await callAllNodes(call, 'GET', `/containers?pool=${pool}`)).field('containers'));
   return {
     idleOf,
     async declare({ size = 1, container } = {}) {

@@ -1,4 +1,4 @@
-import { images, type RedisKind, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
+import { callAllNodes, images, type RedisKind, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detached } from '../detached-jobs.ts';
@@ -19,7 +19,7 @@ export function testJobs(kind: RedisKind): void {
     const own = uniqueContainerName();
     const made = await service.call('POST', '/containers', { image: images.plain, name: own, network: 'none', command: 'sleep 600' });
     expect(made.status).toBe(201);
-    expect((await service.call('GET', '/containers')).body).toMatchObject({
+    expect((await callAllNodes(service.call, 'GET', '/containers')).body).toMatchObject({
       containers: expect.arrayContaining([expect.objectContaining({ name: own })]),
     });
     expect((await service.call('GET', '/jobs?operation=container.create')).body).toMatchObject({

@@ -1,4 +1,4 @@
-import { images, testPodman, until } from '@podman-api/testing';
+import { callAllNodes, images, testPodman, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import type { SharedTokens } from './shared-tokens.ts';
@@ -38,7 +38,7 @@ export function testQuotas(shared: SharedTokens): void {
       const created = await call('POST', '/containers', { ...run, cpus: 0.25, name, ttl: 86_400 });
       expect(created.status).toBe(201);
       expect(await usage()).toMatchObject({ containers: 1, memory: 33_554_432, cpus: 0.25 });
-      const listed = (await call('GET', `/containers?name=${name}`)).field('containers.0.expires_at');
+      const listed = (await callAllNodes(call, 'GET', `/containers?name=${name}`)).field('containers.0.expires_at');
       expect(Date.parse(String(listed)) - startedAt).toBeLessThan(3_700_000);
       const refused = await other('POST', '/containers', { ...run, cpus: 0.25, name: uniqueContainerName() });
       expect([refused.status, refused.field('error.message')]).toEqual([403, expect.stringContaining('The quota max_containers=1 of')]);
