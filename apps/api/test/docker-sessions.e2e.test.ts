@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { images, sharedService } from '@podman-api/testing';
+import { images, sharedService, until } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import Docker from 'dockerode';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const { url, dockerUrl } = sharedService();
+/** Interval of renewals; a session lapses after 30 s. */
+const renewIntervalMs = 5000;
 const header = 'X-Podman-Api-Session';
 
 /** Sends a request for a session. */
@@ -38,6 +40,11 @@ describe('a session of podman-api proxy', () => {
     const [session, other] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
     expect(await callSession('PUT', session)).toMatchObject({ status: 200, body: { id: session, node: expect.any(String) } });
     await callSession('PUT', other);
+    // A renewal after the end of a session is refused.
+    const renewals = setInterval(() => {
+      for (const id of [session, other]) callSession('PUT', id).catch(() => {});
+    }, renewIntervalMs);
+    onTestFinished(() => clearInterval(renewals));
     const { hostname, port } = new URL(dockerUrl);
     const docker = new Docker({ host: hostname, port: Number(port), protocol: 'http', headers: { [header]: session } });
     const name = uniqueContainerName();
@@ -49,7 +56,12 @@ describe('a session of podman-api proxy', () => {
     });
     await container.start();
     expect(await container.inspect()).toMatchObject({ Config: { Labels: { 'podman-api-session': session } } });
-    expect(await fetchByTunnel(session, container.id, 80)).toContain('404 Not Found');
+    // 503 until httpd listens.
+    const response = await until(async () => {
+      const answer = await fetchByTunnel(session, container.id, 80);
+      return answer !== 503 && answer;
+    });
+    expect(response).toContain('404 Not Found');
     expect(await fetchByTunnel(session, container.id, 81)).toBe(404);
     expect(await fetchByTunnel(other, container.id, 80)).toBe(404);
     expect(await fetchByTunnel('0'.repeat(32), container.id, 80)).toBe(409);

@@ -104,6 +104,11 @@ describe('the Docker-compatible API', () => {
     });
     await container.start();
     const log = await container.logs({ follow: true, stdout: true, stderr: true });
+    // What is written after the attach arrives there too.
+    await until(async () => {
+      const { stdout, stderr } = await readStream(docker(), await container.logs({ stdout: true, stderr: true }));
+      return stdout === 'out\n' && stderr === 'err\n';
+    });
     const attached = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
     attached.write('hello\n');
     expect(await readStream(docker(), attached)).toEqual({ stdout: 'got hello\n', stderr: '' });

@@ -3,7 +3,7 @@ import { letExit, startContainer, uniqueContainerName } from '@podman-api/testin
 import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { createCommandLine } from './command-line.ts';
-import { createInProcessRunner } from './in-process.ts';
+import { createInProcessRunner, runForAllNodes } from './in-process.ts';
 import { inspectField } from './observe.ts';
 
 const podmanApi = createCommandLine(sharedService().url);
@@ -31,7 +31,7 @@ describe('stop, start, restart, pause, unpause and rename', () => {
     skipWithoutLimits(context);
     const [name] = names;
     expect(await run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
-    expect((await run('ps')).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));
+    expect((await runForAllNodes(() => run('ps'))).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));
     expect(await run('unpause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     expect(await inspectField(name, '.State.Status')).toBe('running');
   });
@@ -66,7 +66,10 @@ describe('kill', () => {
       stderr: expect.stringContaining('SIGTERM'),
     });
     // Sent until the shell has set its trap: before that, the first process of a container ignores the signal.
-    await until(async () => (await run('kill', '-s', 'USR1', name)).code !== 0 || (await hasExited(name)));
+    await until(async () => {
+      await run('kill', '-s', 'USR1', name);
+      return hasExited(name);
+    });
     expect(await inspectField(name, '.State.ExitCode')).toBe('7');
     await run('start', name);
     expect(await run('kill', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });

@@ -25,10 +25,15 @@ export const listNames = async (fleet: TestFleet) => (await onlyNode(fleet).podm
 /** Returns whether the API has no container with this name. */
 export const isGone = async ({ call }: Callable, name: string) => (await call('GET', `/containers/${name}`)).status === 404;
 
-/** Creates a container. @param ttl its time to live in seconds; default: none */
-export async function create({ call }: Callable, name: string, ttl?: number): Promise<void> {
+/** Sends a request to create a container. @param ttl its time to live in seconds; default: none @returns the status of the answer */
+export async function requestCreate({ call }: Callable, name: string, ttl?: number): Promise<number> {
   const body = { image: images.plain, network: 'none', command: 'sleep 600', name, ...(ttl !== undefined && { ttl }) };
-  expect((await call('POST', '/containers', body)).status).toBe(201);
+  return (await call('POST', '/containers', body)).status;
+}
+
+/** Creates a container. @param ttl its time to live in seconds; default: none */
+export async function create(service: Callable, name: string, ttl?: number): Promise<void> {
+  expect(await requestCreate(service, name, ttl)).toBe(201);
 }
 
 /** Sets the remaining time to live of a container. @param ttl in seconds @returns when the container expires, in ms since 1970 */
