@@ -36,6 +36,10 @@ export function normalizeOutput(text: string): string {
       .replaceAll(/\b[0-9a-f]{12}\b/g, '<id>')
       // A wait of a second may end before a worker of a busy host has started the job.
       .replaceAll(/(?<="job":\{"id":"<job>","status":)"(?:running|withdrawn)"/g, '<running or withdrawn>')
+      // On a busy host, a stream has pings, and one event has the output of a second.
+      .replaceAll(/(?:id: \d+\n)?event: ping\ndata: \{\}\n\n/g, '')
+      .replaceAll(/"\}\n\nid: \d+\nevent: stdout\ndata: \{"text":"/g, '')
+      .replaceAll(/^id: \d+$/gm, 'id: <number>')
       // A busy host is degraded.
       .replaceAll(/(?<=is )(?:healthy|degraded)(?=\.)/g, '<healthy or degraded>')
       .replaceAll(/"duration_ms":\d+/g, '"duration_ms":<ms>')

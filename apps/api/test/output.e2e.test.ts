@@ -25,7 +25,7 @@ async function start(command: string): Promise<string> {
 const open = (id: string, headers: Record<string, string> = {}) =>
   fetch(`${service.url}/api/v1/jobs/${id}/output`, { headers: { Accept: 'application/x-ndjson', ...headers } });
 
-/** Reads the events of a stream. @param maxCount stops after this number of events */
+/** Reads the events of a stream, except pings, which come on a busy machine. @param maxCount stops after this number of events */
 async function readEvents(response: Response, maxCount = Number.POSITIVE_INFINITY): Promise<Event[]> {
   const events: Event[] = [];
   let text = '';
@@ -33,7 +33,7 @@ async function readEvents(response: Response, maxCount = Number.POSITIVE_INFINIT
     text += Buffer.from(piece).toString();
     const lines = text.split('\n');
     text = lines.pop() ?? '';
-    events.push(...lines.map((line): Event => JSON.parse(line)));
+    events.push(...lines.map((line): Event => JSON.parse(line)).filter(({ event }) => event !== 'ping'));
     if (events.length >= maxCount) break;
   }
   return events;
@@ -56,7 +56,7 @@ describe('GET /jobs/:id/output', () => {
     expect(await readEvents(await open(id, { 'Last-Event-ID': '1' }), 1)).toMatchObject([{ id: 2, event: 'stderr', text: 'err\n' }]);
     const rest = open(id, { 'Last-Event-ID': '2' });
     await gate.open();
-    expect((await readEvents(await rest)).filter(({ event }) => event !== 'ping')).toMatchObject([
+    expect(await readEvents(await rest)).toMatchObject([
       { id: 3, event: 'stdout', text: 'last, no newline: ü' },
       { id: 4, event: 'exit', exit_code: 3, status: 'succeeded', truncated: false },
     ]);
@@ -85,7 +85,7 @@ describe('GET /jobs/:id/output', () => {
     const all: Event[] = [];
     while (all.at(-1)?.event !== 'exit') {
       const cut = await open(id, { 'Last-Event-ID': String(all.at(-1)?.id ?? 0) });
-      all.push(...(await readEvents(cut, 7)).filter(({ event }) => event !== 'ping'));
+      all.push(...(await readEvents(cut, 7)));
     }
     expect(textOf(all)).toBe(Array.from({ length: 300 }, (_, index) => `line ${index + 1}\n`).join(''));
   });

@@ -23,7 +23,7 @@ describe('GET /containers/:name/terminal', () => {
     client.type('exit 3\n');
     expect(await client.waitForClose()).toBe(1000);
     expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 3 });
-    expect((await call('GET', `/jobs/${session}?wait=5`)).body).toMatchObject({ job: { status: 'succeeded', result: { exit_code: 3 } } });
+    expect((await call('GET', `/jobs/${session}?wait=300`)).body).toMatchObject({ job: { status: 'succeeded', result: { exit_code: 3 } } });
   });
 
   it('continues after a lost connection where the client was, and another client can take it over', async () => {
@@ -85,7 +85,7 @@ describe('GET /containers/:name/terminal', () => {
     const client = openTerminal(url, `/containers/${name}/terminal?command=sleep&command=4367`);
     const { session } = await client.message('ready');
     client.socket.close(1000);
-    expect((await call('GET', `/jobs/${session}?wait=30`)).body).toMatchObject({ job: { status: 'cancelled' } });
+    expect((await call('GET', `/jobs/${session}?wait=300`)).body).toMatchObject({ job: { status: 'cancelled' } });
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4367');
   });
 

@@ -35,7 +35,16 @@ export function testCallbacks(jobs: JobService): void {
       // In the query of a request without a body; its callback comes after all of the first job.
       const read = await second.call('GET', `/containers/${name}?callback_url=${encodeURIComponent(callback_url)}`, undefined, detached);
       expect(await awaitCallback(read.field('job_id'))).toMatchObject({ job: { operation: 'container.inspect', status: 'succeeded' } });
-      expect(receiver.received.filter(({ headers }) => headers['x-podman-api-delivery'] === id)).toHaveLength(1);
+      const countLogged = (message: string) =>
+        second.api
+          .output()
+          .split('\n')
+          .filter(line => line.includes(String(id)) && line.includes(message)).length;
+      await until(() => countLogged('delivered a callback') > 0);
+      expect(countLogged('delivered a callback')).toBe(1);
+      // A busy machine may answer an attempt too late; the next one then repeats it.
+      const received = receiver.received.filter(({ headers }) => headers['x-podman-api-delivery'] === id);
+      expect(received.length).toBeLessThanOrEqual(1 + countLogged('a callback could not be sent'));
       expect(second.api.output()).not.toContain('canary');
     });
 

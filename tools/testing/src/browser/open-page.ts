@@ -7,7 +7,7 @@ const timeoutMs = 150_000;
 /** A page in a real browser, with its problems and requests so far. */
 export interface OpenPage {
   readonly page: Page;
-  /** Warnings and errors on its console, exceptions, and requests that failed. */
+  /** Warnings and errors on its console, exceptions, and requests that failed, except those that the page has aborted. */
   readonly problems: readonly string[];
   /** Origins of all its requests. */
   readonly origins: ReadonlySet<string>;
@@ -57,7 +57,11 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
     if (message.type() === 'error' || message.type() === 'warn') problems.push(message.text());
   });
   page.on('pageerror', error => problems.push(String(error)));
-  page.on('requestfailed', request => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', request => {
+    const reason = request.failure()?.errorText;
+    // The page itself aborts a read that takes 15 s, and every request that runs when it is left.
+    if (reason !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${reason}`);
+  });
   page.on('request', request => {
     if (!request.url().startsWith('data:')) origins.add(new URL(request.url()).origin);
   });
