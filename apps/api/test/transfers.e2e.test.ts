@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
 import { startContainer, uniqueContainerName } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { filesPath, sha256, transfer } from './transfers/transfer-client.ts';
 
 const { call, url } = sharedService();
@@ -78,10 +78,13 @@ describe('PUT and GET /containers/:name/files', () => {
 
   it('leave no file and no job if the client disconnects', async () => {
     const gone = new AbortController();
+    onTestFinished(() => gone.abort());
     const body = new ReadableStream({
       async pull(controller) {
-        controller.enqueue(Buffer.alloc(100_000));
         await new Promise(resolve => setImmediate(resolve));
+        // `fetch` reads a body to its end, also after it was aborted.
+        if (gone.signal.aborted) return controller.close();
+        controller.enqueue(Buffer.alloc(100_000));
       },
     });
     const path = filesPath(container, '/srv/broken');

@@ -60,7 +60,8 @@ describe('a service of which a part is killed', () => {
   let other: TestApi;
   beforeAll(async () => {
     service = await startService();
-    other = await startApi(service.env);
+    // On an address that no other test uses, so that none takes its port while it is down.
+    other = await startApi({ ...service.env, HOST: '127.0.0.2' });
   });
   afterAll(async () => {
     await other.api.end();
@@ -73,7 +74,7 @@ describe('a service of which a part is killed', () => {
     await running.waitForOutput('first\n');
     await other.api.end('SIGKILL');
     await touch('/go');
-    other = await startApi({ ...service.env, PORT: new URL(other.url).port });
+    other = await startApi({ ...service.env, HOST: '127.0.0.2', PORT: new URL(other.url).port });
     expect(await running.result).toEqual({ code: 4, stdout: 'first\nsecond\n', stderr: '' });
     expect(await takeCount()).toBe('1\n');
   });

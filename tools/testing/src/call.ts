@@ -46,9 +46,9 @@ export function createCall(url: string): SendRequest {
  * @returns the first answer of all nodes, or an error
  */
 export function callAllNodes<Request extends readonly unknown[]>(
-  call: (...request: Request) => Promise<Answer>,
+  call: (...request: Request) => Promise<CallResponse>,
   ...request: Request
-): Promise<Answer> {
+): Promise<CallResponse> {
   return until(async () => {
     const answer = await call(...request);
     const unreachable = answer.field('unreachable');

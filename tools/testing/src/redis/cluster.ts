@@ -17,7 +17,8 @@ export async function startCluster(folder: string, hasReplicas: boolean): Promis
         port: String(ports[index]),
         'cluster-enabled': 'yes',
         'cluster-port': String(ports[count + index]),
-        'cluster-node-timeout': '2000',
+        // Without replicas nothing can fail over, and a master that gets no CPU time would stop the whole cluster.
+        'cluster-node-timeout': hasReplicas ? '2000' : '30000',
         'repl-diskless-sync-delay': '0',
       }),
     ),
