@@ -131,13 +131,14 @@ class Transport:
             UnreachableError: if the API is unreachable for a minute.
         """
         last_id = request.headers.get("Last-Event-ID")
-        last_event_at = time.monotonic()
+        # Time of the first failure since the last event. A caller may take any time for an event, and the process may be stopped.
+        failing_since: float | None = None
         while True:
             failure: ApiError | UnreachableError = UnreachableError("The stream ended before its last event.", is_retryable=True)
             try:
                 headers: dict[str, object] = {**request.headers, "Last-Event-ID": last_id}
                 for event in self._open_events(replace(request, headers=headers)):
-                    last_event_at = time.monotonic()
+                    failing_since = None
                     if event.event == "ping":
                         last_id = event.id or last_id
                         continue
@@ -152,7 +153,8 @@ class Transport:
             except (ApiError, UnreachableError) as error:
                 failure = error
             timeout_seconds = max(MIN_JOB_RETRY_TIMEOUT_SECONDS, self._http.settings.retry_timeout_seconds)
-            if not is_retryable(failure) or time.monotonic() - last_event_at > timeout_seconds:
+            failing_since = time.monotonic() if failing_since is None else failing_since
+            if not is_retryable(failure) or time.monotonic() - failing_since > timeout_seconds:
                 raise failure
             self._on_retry(failure)
             time.sleep(max(_RECONNECT_DELAY_SECONDS, retry_after_seconds(failure)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tarfile
 import tempfile
+import time
 import unittest
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,17 @@ class StreamTest(unittest.TestCase):
         with start_fake_api(first, rest) as api:
             events = list(connect(api).job("node_1").output())
         self.assertEqual([(event.event, event.text) for event in events], [("stdout", "a"), ("stderr", "b")])
+        self.assertEqual([request.headers.get("Last-Event-ID") for request in api.requests], [None, "1"])
+
+    def test_continues_a_stream_that_is_cut_while_its_reader_pauses(self) -> None:
+        first = Answer(200, b'id: 1\nevent: stdout\ndata: {"text":"a"}\n\n', missing_bytes=9)
+        rest = Answer(200, b'id: 2\nevent: exit\ndata: {"status":"succeeded"}\n\n')
+        clock = mock.Mock(wraps=time)
+        with start_fake_api(first, rest) as api, mock.patch("podman_api._transport.time", clock):
+            events = connect(api, retry_timeout_seconds=0).job("node_1").output()
+            self.assertEqual(next(events).text, "a")
+            clock.monotonic = lambda: time.monotonic() + 90
+            self.assertEqual(list(events), [])
         self.assertEqual([request.headers.get("Last-Event-ID") for request in api.requests], [None, "1"])
 
     def test_raises_the_error_of_the_job(self) -> None:

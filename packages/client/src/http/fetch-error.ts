@@ -8,6 +8,7 @@ const descriptions: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed',
   UND_ERR_SOCKET: 'the connection was closed',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  UND_ERR_BODY_TIMEOUT: 'the connection timed out',
   ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'there is no route to that host',
   ENETUNREACH: 'there is no route to that network',

@@ -25,12 +25,13 @@ export interface OutputOptions {
  */
 export async function* followOutput(http: HttpClient, id: string, { after = 0, signal }: OutputOptions = {}): AsyncGenerator<OutputEvent> {
   let lastId = after;
-  let lastEventAtMs = performance.now();
+  /** Time of the first failure since the last event. A caller may take any time for an event, and the process may be stopped. */
+  let failingSinceMs: number | undefined;
   for (;;) {
     let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
       for await (const event of readStream<OutputLine>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
-        lastEventAtMs = performance.now();
+        failingSinceMs = undefined;
         if (event.event === 'ping') continue;
         if (isStreamError(event)) throw new ApiError(event);
         lastId = event.id;
@@ -42,7 +43,8 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
     }
     signal?.throwIfAborted();
     const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    if (!isRetryable(failure) || performance.now() - lastEventAtMs > retryTimeoutMs) throw failure;
+    failingSinceMs ??= performance.now();
+    if (!isRetryable(failure) || performance.now() - failingSinceMs > retryTimeoutMs) throw failure;
     http.settings.onRetry(failure);
     await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
   }

@@ -4,7 +4,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
 
-/** A stream without an event for this long is dead: the API sends a `ping` every ten seconds. */
+/** A stream that is read and has no event for this long is dead: the API sends a `ping` every ten seconds. */
 const idleTimeoutMs = 30_000;
 
 /**
@@ -19,10 +19,10 @@ export async function* readStream<Event>(
   signal?: AbortSignal,
 ): AsyncGenerator<Event> {
   const idle = new AbortController();
-  const timer = setTimeout(
-    () => idle.abort(new UnreachableError(`The stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true)),
-    idleTimeoutMs,
-  );
+  let isRead = true;
+  const timer = setTimeout(() => {
+    if (isRead) idle.abort(new UnreachableError(`The stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true));
+  }, idleTimeoutMs);
   const combined = signal ? AbortSignal.any([signal, idle.signal]) : idle.signal;
   const headers = { Accept: 'application/x-ndjson', ...(after !== undefined && { 'Last-Event-ID': after }) };
   try {
@@ -30,9 +30,12 @@ export async function* readStream<Event>(
     if (!response.ok) await readResponse(response);
     if (!response.body) return;
     for await (const line of readLines(response.body)) {
-      timer.refresh();
       const event: Event = JSON.parse(line);
+      // The caller may take any time for an event, such as a pager.
+      isRead = false;
       yield event;
+      isRead = true;
+      timer.refresh();
     }
   } catch (error) {
     throw error instanceof TypeError ? translateFetchError(error, http.settings, combined) : error;

@@ -30,12 +30,13 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
   { after, signal }: StreamOptions,
 ): AsyncGenerator<Event> {
   let lastId = after;
-  let lastLineAtMs = performance.now();
+  /** Time of the first failure since the last line. A caller may take any time for an event, and the process may be stopped. */
+  let failingSinceMs: number | undefined;
   for (;;) {
     let failure: unknown = new UnreachableError('The API closed the stream of events.', true);
     try {
       for await (const line of readStream<Event | OtherLine>(http, request, lastId, signal)) {
-        lastLineAtMs = performance.now();
+        failingSinceMs = undefined;
         if (isError(line)) throw new ApiError(line);
         if (line.id !== '') lastId = line.id;
         if (isPing(line)) continue;
@@ -47,7 +48,8 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
     }
     signal?.throwIfAborted();
     const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    if (!isRetryable(failure) || performance.now() - lastLineAtMs > retryTimeoutMs) throw failure;
+    failingSinceMs ??= performance.now();
+    if (!isRetryable(failure) || performance.now() - failingSinceMs > retryTimeoutMs) throw failure;
     http.settings.onRetry(failure);
     await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
   }
