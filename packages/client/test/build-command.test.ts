@@ -1,10 +1,14 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../src/cli/main.ts';
+import { type Client, createClient, UnreachableError } from '../src/index.ts';
+import type { BuiltImage, Job } from '../src/types.ts';
 import { useFakeApi } from './in-process.ts';
 import { createTestFolder } from './test-folder.ts';
+import { unusedAddress } from './unused-address.ts';
 
 const root = createTestFolder();
 const fakeApi = useFakeApi();
@@ -29,6 +33,10 @@ async function namesIn(archive = ''): Promise<readonly string[]> {
   return names;
 }
 
+const runningBuild: Job<BuiltImage> = {
+  ...{ id: 'j', operation: 'image.build', container: null, node: 'a', status: 'running', url: '/api/v1/jobs/j', attempts: 1 },
+  ...{ request_id: 'r', token: null, created_at: '2026-01-01T00:00:00.000Z', started_at: null, finished_at: null },
+};
 const built = { 'POST /images/build': { image: { id: '91ef0af61f39' } }, 'GET /jobs': { jobs: [] } };
 
 describe('build', () => {
@@ -76,6 +84,42 @@ describe('build', () => {
       ['build_arg', 'SECRET=a=b c'],
       ['build_arg', 'V=1'],
     ]);
+  });
+
+  it('continues if what podman prints cannot be read', async () => {
+    const client = createClient({ url: unusedAddress() }, {});
+    const api: Client = {
+      ...client,
+      images: {
+        ...client.images,
+        async build(_content, { onJob }) {
+          onJob?.(runningBuild);
+          // Node.js reports an unhandled rejection before the next turn of the event loop.
+          await new Promise(resolve => setImmediate(resolve));
+          return { id: '91ef0af61f39', reference: 'app', size: 1, node: 'a' };
+        },
+      },
+      jobs: {
+        ...client.jobs,
+        // biome-ignore lint/correctness/useYield: it fails before the first event.
+        async *output() {
+          throw new UnreachableError('The connection was closed.', false);
+        },
+      },
+    };
+    const onUnhandled = vi.fn();
+    process.on('unhandledRejection', onUnhandled);
+    try {
+      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+      const { signal } = new AbortController();
+      const progress = { isVisible: false, show() {}, showLines() {}, clear() {}, stop() {} };
+      const host = { streams: { stdout, stderr }, signal, progress, createClient: () => api };
+      expect(await runCommandLine(['build', '-t', 'app', createContext()], host)).toBe(0);
+      expect(stdout.read()?.toString()).toBe('91ef0af61f39\n');
+    } finally {
+      process.off('unhandledRejection', onUnhandled);
+    }
+    expect(onUnhandled).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -72,7 +72,10 @@ async function buildImage(openContent: () => ReadableStream<Uint8Array>, options
   let following = Promise.resolve();
   const onJob = (job: Job) => {
     progress.clear();
-    if (!isQuiet) following = followBuild(job, context);
+    if (isQuiet) return;
+    following = followBuild(job, context);
+    // It may fail long before the build ends; an unhandled rejection would end this process, and cancel the build.
+    following.catch(() => {});
   };
   const [built] = await Promise.allSettled([api.images.build(openContent(), { ...options, signal, onJob })]);
   // The output of a failed build shows why it failed. An error of the output's stream is dropped: that of the build says more.
