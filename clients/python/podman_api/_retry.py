@@ -24,7 +24,7 @@ def retry(
 
     Args:
         attempt: Must be idempotent (a GET, or a request with an Idempotency-Key), or have done nothing when it fails with an accepted error.
-        timeout_seconds: No attempt starts later than this.
+        timeout_seconds: Time from the first failure after which no attempt starts. An attempt itself may take any time.
         on_retry: Called with each error after which there is another attempt.
         may_retry: Whether another attempt may succeed after this error. Default: `is_retryable`.
 
@@ -32,12 +32,14 @@ def retry(
         Exception: the error of the last attempt.
     """
     accepts = may_retry or is_retryable
-    deadline = time.monotonic() + timeout_seconds
+    deadline: float | None = None
     delay_seconds = FIRST_DELAY_SECONDS
     while True:
         try:
             return attempt()
         except (ApiError, UnreachableError) as error:
+            # Not from the start: this process may have been stopped (SIGSTOP), or suspended with its machine, during the attempt.
+            deadline = time.monotonic() + timeout_seconds if deadline is None else deadline
             wait_seconds = max(delay_seconds, retry_after_seconds(error))
             if not accepts(error) or time.monotonic() + wait_seconds > deadline:
                 raise

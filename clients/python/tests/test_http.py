@@ -121,6 +121,16 @@ class RetryTest(unittest.TestCase):
         self.assertEqual(raised.exception.retry_after, 30)
         self.assertEqual(len(api.requests), 1)
 
+    def test_counts_the_time_for_retries_from_the_first_failure(self) -> None:
+        clock = mock.Mock(wraps=time)
+
+        def stop_and_cut(_request: Received) -> Answer:
+            clock.monotonic = lambda: time.monotonic() + 90
+            return CUT
+
+        with start_fake_api(stop_and_cut, success(nodes=[])) as api, mock.patch("podman_api._retry.time", clock):
+            self.assertEqual(connect(api).nodes.list(), [])
+
     def test_names_the_address_that_does_not_answer(self) -> None:
         with self.assertRaisesRegex(UnreachableError, r"No answer from http://127\.0\.0\.1:9 \(the connection was refused\)"):
             Client("http://127.0.0.1:9", retry_timeout_seconds=0).nodes.list()

@@ -8,7 +8,7 @@ const maxDelayMs = 2000;
 
 /** Options for retries. */
 export interface RetryOptions {
-  /** No attempt starts later than this. */
+  /** Time from the first failure after which no attempt starts. An attempt itself may take any time. */
   readonly timeoutMs: number;
   /** Called with each error after which there is another attempt. */
   readonly onRetry: (error: unknown) => void;
@@ -25,11 +25,13 @@ export interface RetryOptions {
  */
 export async function retry<Value>(attempt: () => Promise<Value>, options: RetryOptions): Promise<Value> {
   const { timeoutMs, onRetry, mayRetry = isRetryable, signal } = options;
-  const deadlineMs = performance.now() + timeoutMs;
+  let deadlineMs: number | undefined;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
       return await attempt();
     } catch (error) {
+      // Not from the start: this process may have been stopped (SIGSTOP), or suspended with its machine, during the attempt.
+      deadlineMs ??= performance.now() + timeoutMs;
       const waitMs = Math.max(delayMs, getRetryAfterMs(error));
       if (!mayRetry(error) || performance.now() + waitMs > deadlineMs) throw error;
       onRetry(error);
