@@ -20,7 +20,7 @@ export function rejectPositionals(positionals: readonly string[]): void {
 /** Returns the value of a flag as a number; `undefined` if the flag is missing. @throws UsageError */
 export function parseNumber(text: string | undefined, flag: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) throw new UsageError(`--${flag} must be a number, but is "${text}".`);
+  if (!/^(\d{1,9}(\.\d{1,3})?|\.\d{1,3})$/.test(text)) throw new UsageError(`--${flag} must be a number, but is "${text}".`);
   return Number(text);
 }
 
