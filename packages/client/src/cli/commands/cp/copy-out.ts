@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ApiError } from '../../../errors.ts';
 import type { Download } from '../../../routes/files.ts';
@@ -21,7 +21,7 @@ const defaultMode = 0o666;
  * Copies a file or directory out of a container, with its mode. It is written beside its target and takes its place when it is whole. To
  * stdout, a directory is written as a tar archive.
  * @param target path of a file or directory on this host, or `-` for stdout
- * @throws ExitError if it cannot be written or was cut off; and as `files.download`
+ * @throws UsageError if the target is a device or a pipe, ExitError if it cannot be written or was cut off; and as `files.download`
  */
 export async function copyOut({ name, path }: ContainerPath, target: string, context: CommandContext): Promise<void> {
   const { api, signal } = context;
@@ -51,12 +51,27 @@ export async function copyOut({ name, path }: ContainerPath, target: string, con
   }
 }
 
-/** Returns the path of the copy: the target, or a file in it if it is a directory. @throws UsageError if its directory is missing */
+/**
+ * Returns the path of the copy: the target, or a file in it if it is a directory.
+ * @throws UsageError if its directory is missing, or if it is no regular file
+ */
 async function findTarget(target: string, path: string): Promise<string> {
   const stats = await stat(target).catch(() => undefined);
-  if (stats?.isDirectory()) return join(target, basename(path));
-  if (target.endsWith('/')) throw new UsageError(`${target} is not a directory: create it first.`);
-  return target;
+  if (!stats?.isDirectory() && target.endsWith('/')) throw new UsageError(`${target} is not a directory: create it first.`);
+  const file = stats?.isDirectory() ? join(target, basename(path)) : target;
+  if (await isSpecial(file)) throw new UsageError(`${file} is a device or a pipe: use - for stdout.`);
+  return file;
+}
+
+/**
+ * Returns whether a path is a device, a pipe or a socket, which a copy must not replace. `/dev/stdout` is one even if stdout is a file,
+ * because it is a link in `/dev`.
+ */
+async function isSpecial(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => undefined);
+  if (stats && !stats.isFile() && !stats.isDirectory()) return true;
+  const folder = resolve(await realpath(dirname(file)).catch(() => dirname(file)));
+  return /^\/(dev|proc)(\/|$)/.test(folder) && !/^\/dev\/shm(\/|$)/.test(folder);
 }
 
 /** Yields the bytes of a download, with a status line. @throws ExitError if it was cut off */
