@@ -109,6 +109,13 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
   };
   const onAbort = () => close();
 
+  /** Ends the command after `close` when there is no connection that could be closed. */
+  const cancelSession = async (): Promise<number | null> => {
+    if (session !== undefined) await http.send({ method: 'DELETE', path: path`/jobs/${session}` }).catch(() => {});
+    signal?.throwIfAborted();
+    return exitCode;
+  };
+
   /** Keeps a connection until the command has ended. */
   const run = async (): Promise<number | null> => {
     let lostAtMs: number | undefined;
@@ -119,13 +126,14 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
         signal?.throwIfAborted();
         return exitCode;
       } catch (error) {
-        if (isOver) throw signal?.aborted ? signal.reason : error;
-        if (!(error instanceof UnreachableError)) throw error;
+        if (!(error instanceof UnreachableError)) throw signal?.aborted ? signal.reason : error;
+        if (isOver) return await cancelSession();
         if (session === undefined) throw await explainRefusal(http, target, query, error);
         if (lostAtMs === undefined || offset > before) lostAtMs = performance.now();
         if (performance.now() - lostAtMs > reconnectTimeoutSeconds * 1000) throw error;
         onReconnect?.(error);
-        await sleep(reconnectIntervalMs, signal);
+        await sleep(reconnectIntervalMs, signal).catch(() => {});
+        if (isOver) return await cancelSession();
       }
     }
   };
