@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import IO, Any, BinaryIO, Protocol, cast
 
+from ._errors import PodmanApiException
 from ._jobs import JobTransport, PendingJob
 from ._request import Content, Request
 
@@ -64,7 +65,12 @@ def start_build(transport: BuildTransport, context: str | os.PathLike[str] | Con
     build_request = _BuildRequest(transport, request, archive)
     recent = Request("GET", "/api/v1/jobs", query={"operation": "image.build", "limit": _LATEST_BUILDS}, is_retryable=True)
     while not build_request.ended.wait(_POLL_INTERVAL_SECONDS):
-        for job in transport.send(recent)["jobs"]:
+        try:
+            jobs = transport.send(recent)["jobs"]
+        except PodmanApiException:
+            # The build continues; its response names the job too.
+            continue
+        for job in jobs:
             if job["request_id"] == request_id:
                 return PendingJob(transport, job)
     return PendingJob(transport, {"id": build_request.job_id()})

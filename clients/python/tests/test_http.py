@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tarfile
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -233,6 +234,22 @@ class SettingsTest(unittest.TestCase):
     def test_do_not_print_the_token(self) -> None:
         client = Client("http://127.0.0.1:9", token="secret-token")
         self.assertNotIn("secret-token", repr(vars(client)) + repr(client._transport._http.settings))
+
+
+class BuildTest(unittest.TestCase):
+    def test_continues_if_its_job_cannot_be_searched_for(self) -> None:
+        searched = threading.Event()
+
+        def answer(request: Received) -> Answer:
+            if request.method == "POST":
+                searched.wait(60)
+                return success(job_id="node_1", image={})
+            searched.set()
+            return failure(403, "ForbiddenError")
+
+        with start_fake_api(answer) as api:
+            self.assertEqual(connect(api).build(b"tar", tag="app").id, "node_1")
+        self.assertEqual({request.method for request in api.requests}, {"GET", "POST"})
 
 
 class PackDirectoryTest(unittest.TestCase):
