@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DockerProxy, startDockerProxy } from '../src/cli/commands/proxy/docker-proxy.ts';
 import { PortForwards } from '../src/cli/commands/proxy/port-forwards.ts';
@@ -11,8 +11,10 @@ describe('the proxy for Docker clients', () => {
   /** Replaces the API: answers a request with an upgrade once its body has arrived. */
   let api: Server;
   let proxy: DockerProxy;
+  const connections: Socket[] = [];
   beforeAll(async () => {
     api = createServer(socket => {
+      connections.push(socket);
       let received = '';
       socket.setEncoding('latin1').on('data', (text: string) => {
         received += text;
@@ -31,20 +33,37 @@ describe('the proxy for Docker clients', () => {
     api.close();
   });
 
+  const connectToProxy = async () => {
+    const { hostname, port } = new URL(proxy.url.replace('tcp:', 'http:'));
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true }).setEncoding('latin1');
+    await once(socket, 'connect');
+    return socket;
+  };
+
   it.each([
     ['with', [`${head}body`]],
     ['after', [head, 'body']],
     ['partly after', [`${head}bo`, 'dy']],
   ])('passes on the body of an upgrade that comes %s its head', async (_when, pieces) => {
-    const { hostname, port } = new URL(proxy.url.replace('tcp:', 'http:'));
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true }).setEncoding('latin1');
+    const socket = await connectToProxy();
     let answer = '';
     socket.on('data', (text: string) => {
       answer += text;
     });
-    await once(socket, 'connect');
     for (const piece of pieces) await new Promise(resolve => socket.write(piece, resolve));
     await once(socket, 'end');
     expect(answer).toMatch(/^HTTP\/1\.1 101 [\s\S]*done$/);
+  });
+
+  it('closes the connection to the API if the client dies within the body of an upgrade', async () => {
+    const accepted = once(api, 'connection');
+    const socket = await connectToProxy();
+    socket.write(`${head}bo`);
+    await accepted;
+    const connection = connections.at(-1);
+    const closed = connection && once(connection, 'close');
+    socket.destroy();
+    await closed;
+    expect(connection?.destroyed).toBe(true);
   });
 });

@@ -89,10 +89,16 @@ async function takeOver({ upstream, address }: DockerProxyParts, request: Incomi
   if (isFromWebPage(request.headers, address))
     return void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   const raw = upstream.openRaw({ method: request.method ?? 'POST', path: request.url ?? '/', headers: request.headers });
+  let isJoined = false;
+  // The loop below does not end if the client is gone before the whole body has arrived.
+  socket.once('close', () => {
+    if (!isJoined) raw.destroy();
+  });
   raw.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
   // Newer versions of Node.js read the body of such a request, even before this event; older ones leave it on the connection.
   for await (const bytes of request) raw.write(bytes);
   if (head.length > 0) socket.unshift(head);
+  isJoined = true;
   join(socket, raw);
 }
 
