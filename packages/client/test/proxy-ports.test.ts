@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DockerProxy, startDockerProxy } from '../src/cli/commands/proxy/docker-proxy.ts';
 import { PortForwards } from '../src/cli/commands/proxy/port-forwards.ts';
@@ -26,7 +27,11 @@ describe('the published ports of the proxy for Docker clients', () => {
       const isRemoved = request.method === 'DELETE';
       if (isRemoved) response.statusCode = 204;
       const body = /\/(web|a+)\/json$/.test(request.url ?? '') ? { Id: running } : [entry(running, 'running'), entry(stopped, 'exited')];
-      response.end(isRemoved ? undefined : JSON.stringify(body));
+      if (isRemoved) return void response.end();
+      // As a reverse proxy in between may do.
+      const isCompressed = request.headers['accept-encoding']?.includes('gzip') === true;
+      if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
+      response.end(isCompressed ? gzipSync(JSON.stringify(body)) : JSON.stringify(body));
     });
     api.on('upgrade', ({ url = '' }, socket) => {
       const [, id] = /containers\/(\w+)\/tunnel/.exec(url) ?? [];
@@ -53,6 +58,12 @@ describe('the published ports of the proxy for Docker clients', () => {
     return list[0].Ports[0].PublicPort;
   };
   const read = (port: number) => text(connect({ host: '127.0.0.1', port }));
+
+  it.each(['/containers/json', '/containers/web/json'])('are shown in %s to a client that accepts compressed responses', async path => {
+    const response = await fetch(`${proxy.url.replace('tcp:', 'http:')}/v1.44${path}`, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect([response.status, response.headers.get('Content-Encoding')]).toEqual([200, null]);
+    expect(await response.text()).toContain(running);
+  });
 
   it('lead to the one of the listed containers that runs', async () => {
     expect(await read(await readPort())).toBe(running);

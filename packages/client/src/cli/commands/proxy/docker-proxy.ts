@@ -63,23 +63,27 @@ async function forward(parts: DockerProxyParts, request: IncomingMessage, respon
   // Once a container is removed, nothing knows its id by its name.
   const removedId = await findRemoved(parts, method, url);
   if (response.destroyed) return;
-  const sent = parts.upstream.request({ method, path: url, headers: endToEnd(request.headers) });
+  const change = findChange(parts, method, url, removedId);
+  const headers = endToEnd(request.headers);
+  // A body that is changed must not be compressed, as a reverse proxy in between may do.
+  if (change) delete headers['accept-encoding'];
+  const sent = parts.upstream.request({ method, path: url, headers });
   response.once('close', () => sent.destroy());
   const received = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
   // The API may answer before it has read the whole body.
   pipeline(request, sent).catch(() => {});
   sent.flushHeaders();
   const answer = await received;
-  const change = answer.statusCode === undefined || answer.statusCode >= 400 ? undefined : findChange(parts, method, url, removedId);
-  if (change === undefined) {
-    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  const { statusCode = 502 } = answer;
+  if (change === undefined || statusCode >= 400) {
+    response.writeHead(statusCode, endToEnd(answer.headers));
     response.flushHeaders();
     await pipeline(answer, response).catch(() => response.destroy());
     return;
   }
   const body = await change(await buffer(answer));
-  const { 'content-length': _length, ...headers } = endToEnd(answer.headers);
-  response.writeHead(answer.statusCode ?? 502, { ...headers, ...(body.length > 0 && { 'content-length': body.length }) });
+  const { 'content-length': _length, ...kept } = endToEnd(answer.headers);
+  response.writeHead(statusCode, { ...kept, ...(body.length > 0 && { 'content-length': body.length }) });
   response.end(body);
 }
 
