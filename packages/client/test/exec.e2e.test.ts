@@ -39,6 +39,14 @@ describe('exec', () => {
     expect(await podmanApi.run('exec', name, 'seq', '100000')).toEqual({ code: 0, stdout, stderr: '' });
   });
 
+  it('exits with 242 if its output cannot be written', async () => {
+    expect(await podmanApi.shell(`podman-api exec ${name} echo x >/dev/full`)).toEqual({
+      code: 242,
+      stdout: '',
+      stderr: 'podman-api: The output cannot be written: no space left on device.\n',
+    });
+  });
+
   it('ends the command in the container on Ctrl-C', async () => {
     const sleep = uniqueSleep();
     const running = podmanApi.start('exec', name, 'sh', '-c', `echo started; exec ${sleep}`);

@@ -10,7 +10,10 @@ export const exitCodes = {
   },
   usage: { code: 240, description: 'the command line or a variable is wrong; nothing was sent' },
   refused: { code: 241, description: 'the API refused the request: no token, no such container, a name in use, the policy' },
-  failed: { code: 242, description: 'podman or the API failed, or a part of the output was longer than `MAX_OUTPUT` and is lost' },
+  failed: {
+    code: 242,
+    description: 'podman or the API failed, the output could not be written, or a part of it was longer than `MAX_OUTPUT` and is lost',
+  },
   unreachable: { code: 243, description: 'the API did not answer, or returned 503 or 429, also on the last retry' },
   timedOut: { code: 244, description: 'the time limit was reached; the command was stopped in its container' },
   cancelled: { code: 245, description: 'another caller cancelled the job' },
