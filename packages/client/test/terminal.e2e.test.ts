@@ -60,6 +60,17 @@ describe('exec -it', () => {
   });
 });
 
+describe('a question', () => {
+  it('is answered with no by the end of the input (Ctrl-D)', async () => {
+    const { output, type, ended, waitForOutput } = startInTerminal('podman-api volume prune; echo "code=$?."');
+    await waitForOutput('[y/N] ');
+    type('\x04');
+    await waitForOutput('code=0.');
+    expect(await ended).toBe(0);
+    expect(output()).not.toContain('podman-api:');
+  });
+});
+
 describe('terminals.open', () => {
   it('keeps stdout and stderr apart, and returns the exit code', async () => {
     const client = createClient({ url: sharedService().url });

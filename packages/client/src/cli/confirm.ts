@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { CommandContext } from './context.ts';
 import { UsageError } from './errors.ts';
@@ -8,7 +9,7 @@ export const forceFlag = { type: 'boolean', short: 'f', description: 'do not ask
 /**
  * Asks for confirmation on the terminal before resources are removed that other callers may use.
  * @param warning what will be removed, such as `This removes all volumes that no container uses.`
- * @returns whether the answer is yes
+ * @returns whether the answer is yes; the end of the input (Ctrl-D) is a no
  * @throws UsageError if there is no terminal, and no `--force`; the reason of the signal
  */
 export async function confirm(warning: string, force: boolean | undefined, { signal, progress }: CommandContext): Promise<boolean> {
@@ -18,11 +19,13 @@ export async function confirm(warning: string, force: boolean | undefined, { sig
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In raw mode, the terminal sends Ctrl-C as a byte.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // At the end of the input, Node.js rejects the answer or leaves it unsettled, depending on its version and on how the input ended.
+  const ended = once(terminal, 'close').then(() => '');
+  const answered = terminal.question(`${warning} Continue? [y/N] `, { signal }).catch(() => '');
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${warning} Continue? [y/N] `, { signal })).trim());
-  } catch (error) {
+    const answer = await Promise.race([answered, ended]);
     signal.throwIfAborted();
-    throw error;
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }
