@@ -17,7 +17,9 @@ await runApp(async () => {
   const worker = startApp('worker', env);
   const api = startApp('api', env);
 
+  let isStopping = false;
   const stopAll = async () => {
+    isStopping = true;
     await Promise.all([api.stop(), worker.stop()]);
     await redis?.child.stop();
   };
@@ -35,7 +37,8 @@ await runApp(async () => {
       process.exit(1);
     });
   }
-  process.stdout.write(await formatWelcome(await api.url, redis?.socket));
+  const welcome = await formatWelcome(await api.url, redis?.socket);
+  if (!isStopping) process.stdout.write(welcome);
 });
 
 function isVariable(name: string): name is VariableName {

@@ -20,7 +20,8 @@ export async function formatWelcome(url: string, socket: string | undefined): Pr
 }
 
 async function requiresToken(url: string): Promise<boolean> {
-  return (await fetch(`${url}/api/v1/jobs?limit=1`)).status === 401;
+  const response = await fetch(`${url}/api/v1/jobs?limit=1`).catch(() => undefined);
+  return response?.status === 401;
 }
 
 function formatFirstCall(url: string, isTokenRequired: boolean): string[] {
@@ -29,13 +30,26 @@ function formatFirstCall(url: string, isTokenRequired: boolean): string[] {
   return ['Create a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }
 
+/** Result of a health check. */
+interface Health {
+  readonly status: string;
+  readonly canRunJobs: boolean;
+}
+
 /** Waits until the service can run jobs, for at most `workerReadyTimeoutMs`. */
-async function waitForHealth(url: string): Promise<{ readonly status: string; readonly canRunJobs: boolean }> {
+async function waitForHealth(url: string): Promise<Health> {
   const deadline = performance.now() + workerReadyTimeoutMs;
   for (;;) {
-    const response = await fetch(`${url}/api/v1/health`);
-    const { status }: { status: string } = JSON.parse(await response.text());
-    if (response.ok || performance.now() > deadline) return { status, canRunJobs: response.ok };
+    // The API closes its port when it stops or dies, which main.ts reports and which ends this process.
+    const health = await readHealth(url).catch(() => undefined);
+    if (health?.canRunJobs || performance.now() > deadline) return health ?? { status: 'unreachable', canRunJobs: false };
     await delay(50);
   }
+}
+
+/** @throws Error if the API does not answer */
+async function readHealth(url: string): Promise<Health> {
+  const response = await fetch(`${url}/api/v1/health`);
+  const { status }: { status: string } = JSON.parse(await response.text());
+  return { status, canRunJobs: response.ok };
 }
