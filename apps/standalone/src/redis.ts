@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type Log } from '@podman-api/runtime';
 import { type Child, supervise } from './child.ts';
+import { stopLeftoverRedis, waitUntilReady } from './redis-connection.ts';
 
 /** The Redis that standalone starts. */
 export interface StandaloneRedis {
@@ -17,8 +16,8 @@ export interface StandaloneRedis {
 
 /** Longest path of a Unix socket, in bytes: sun_path has 108 with the NUL at its end (unix(7)). */
 const maxSocketPathBytes = 107;
-/** Time limit for Redis to start and load its data. */
-const startTimeoutMs = 60_000;
+/** Time limit for the Redis of an earlier process to stop, also on a busy host. */
+const leftoverTimeoutMs = 60_000;
 /** Maximum number of restarts of Redis within the window; more exits mean that it cannot run on this host. */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
@@ -27,13 +26,13 @@ const restartWindowMs = 60_000;
  * Starts redis-server (or valkey-server) as a child. Its data is in `<folder>/redis`, with the append-only file on, and it
  * listens on a Unix socket that only this user can open. First stops a Redis that an earlier process has left running.
  * If Redis exits, it is restarted with the same data, and the API and the worker reconnect.
- * @throws ConfigError if there is no Redis on this host, Error if it does not answer in time
+ * @throws ConfigError if there is no Redis on this host, it does not answer in time, or an earlier one cannot be stopped
  */
-export async function startRedis(folder: string, log: Log): Promise<StandaloneRedis> {
+export async function startRedis(folder: string, log: Log, limits = { leftoverTimeoutMs }): Promise<StandaloneRedis> {
   const dataFolder = join(folder, 'redis');
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const socket = chooseSocketPath(dataFolder);
-  await stopLeftoverRedis(socket);
+  await stopLeftoverRedis(socket, limits.leftoverTimeoutMs);
   const server = findServer();
   const launch = () => supervise('Redis', spawnUntilParentDeath(server, createArguments(dataFolder, socket)));
   const child = restartOnExit(launch, () => waitUntilReady(socket), log);
@@ -61,15 +60,6 @@ function spawnUntilParentDeath(program: string, args: readonly string[]): ChildP
     ...args,
   ];
   return spawn(command, rest, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** Waits until Redis answers. @throws Error if it does not within `startTimeoutMs` */
-async function waitUntilReady(socket: string): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
-  while ((await sendCommand(socket, 'PING')) !== '+PONG') {
-    if (performance.now() > deadline) throw new Error(`Redis did not answer on ${socket} within ${startTimeoutMs / 1000} s`);
-    await delay(20);
-  }
 }
 
 /**
@@ -116,24 +106,4 @@ function createArguments(dataFolder: string, socket: string): string[] {
     loglevel: 'warning',
   };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-}
-
-async function stopLeftoverRedis(socket: string): Promise<void> {
-  if ((await sendCommand(socket, 'PING')) === undefined) return;
-  await sendCommand(socket, 'SHUTDOWN');
-  while ((await sendCommand(socket, 'PING')) !== undefined) await delay(20);
-}
-
-/** Sends a command to Redis. @returns the first line of the reply; `undefined` if the connection fails */
-function sendCommand(socket: string, command: string): Promise<string | undefined> {
-  const connection = connect(socket);
-  connection.write(`${command}\r\n`);
-  return new Promise(resolve => {
-    connection.on('error', () => {});
-    connection.once('close', () => resolve(undefined));
-    connection.once('data', reply => {
-      resolve(String(reply).split('\r\n')[0]);
-      connection.destroy();
-    });
-  });
 }
