@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestChild, until } from '@podman-api/testing';
@@ -25,6 +26,9 @@ async function startWithHangingPodman(context: TestContext): Promise<TestChild> 
   return child;
 }
 
+const answerVersion = '[ "$1" = --version ] && exit 0';
+const fail = 'echo "1:M 01 Dec 2026 12:00:00.000 # Bad file format"; exit 1';
+
 describe.concurrent('npm start', () => {
   it('exits with 0 on SIGINT while it waits for podman', async context => {
     const child = await startWithHangingPodman(context);
@@ -40,5 +44,27 @@ describe.concurrent('npm start', () => {
     expect(await child.ended).toBe(1);
     expect(child.output()).toContain('api exited (by SIGKILL); shutting down');
     expect(child.output()).not.toContain('fetch failed');
+  });
+
+  it('exits with one line that has the reason if Redis cannot start', async context => {
+    const { folder, start } = prepare(context);
+    const child = start({ PATH: replaceProgram(folder, 'redis-server', `${answerVersion}\n${fail}`) });
+
+    expect(await child.ended).toBe(1);
+    expect(child.output()).toBe(`Redis cannot start with its data in ${join(folder, 'redis')}: exit code 1: Bad file format\n`);
+  });
+
+  it('says why it shuts down if Redis cannot be restarted', async context => {
+    const { folder, start } = prepare(context);
+    const redis = spawnSync('sh', ['-c', 'command -v redis-server || command -v valkey-server'], { encoding: 'utf8' }).stdout.trim();
+    const script = [answerVersion, `[ -e '${folder}/started' ] && { ${fail}; }`, `: >'${folder}/started'`, `exec '${redis}' "$@"`];
+    const child = start({ PATH: replaceProgram(folder, 'redis-server', script.join('\n')) });
+    await child.waitForOutput('listening on');
+    const server = childrenOf(child.process.pid).find(({ argv: [program = ''] }) => program.startsWith(redis));
+    process.kill(server?.pid ?? Number.NaN, 'SIGKILL');
+
+    expect(await child.ended).toBe(1);
+    expect(child.output()).toContain('Redis exited (by SIGKILL); starting it again');
+    expect(child.output()).toContain('Redis exited (exit code 1: Bad file format); shutting down');
   });
 });
