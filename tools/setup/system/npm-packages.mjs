@@ -23,15 +23,27 @@ export function hasNpmPackages() {
  * @param {string} installed content of npm's node_modules/.package-lock.json; empty if there is none
  */
 export function isInstalled(wanted, installed) {
-  if (installed === '') return false;
-  /** @typedef {{ version?: string, link?: boolean, optional?: boolean }} Locked */
-  /** @type {{ packages: Record<string, Locked> }} */
-  const { packages: present } = JSON.parse(installed);
+  const present = readPackages(installed);
+  if (present === undefined) return false;
   /** @type {{ packages: Record<string, Locked> }} */
   const { packages } = JSON.parse(wanted);
   return Object.entries(packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .every(([path, { version, optional }]) => present[path]?.version === version || (optional && present[path] === undefined));
+}
+
+/** @typedef {{ version?: string, link?: boolean, optional?: boolean }} Locked */
+
+/**
+ * @param {string} lock
+ * @returns {Record<string, Locked> | undefined} `undefined` if the file is incomplete: npm does not write it at once, and the disk may have been full
+ */
+function readPackages(lock) {
+  try {
+    return JSON.parse(lock).packages;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

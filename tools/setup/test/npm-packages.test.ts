@@ -27,6 +27,10 @@ describe('isInstalled', () => {
   it('is false if npm has not finished', () => {
     expect(isInstalled(wanted, '')).toBe(false);
   });
+
+  it('is false if the record of npm is incomplete', () => {
+    expect(isInstalled(wanted, lock({ 'node_modules/koa': { version: '3.0.0' } }).slice(0, -1))).toBe(false);
+  });
 });
 
 describe('findNpmError', () => {
