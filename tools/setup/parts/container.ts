@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createPodman } from '@podman-api/podman';
-import { findPodmanSettings, getPodmanSettingsPath } from '@podman-api/runtime';
+import { findPodmanSettings, getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
 import type { Part } from '../part.ts';
-import { findSettings } from '../proof/find-settings.ts';
+import { findSettings, proveUserSettings } from '../proof/find-settings.ts';
 import { isProven, rememberProof } from '../proof/fingerprint.ts';
-import { hasImage, makeImage, proofImage } from '../proof/image.ts';
+import { hasImage, proofImage } from '../proof/image.ts';
 import { runProofContainer } from '../proof/run-container.ts';
 import { log } from '../system/run.mjs';
 
@@ -34,8 +34,8 @@ export const container: Part = {
   },
   async fix() {
     log('checking that a container runs on this host, with an image built from its BusyBox');
-    if (process.env['CONTAINERS_CONF'] === undefined) await findSettings();
-    else await makeImage(createPodman({ maxProcesses: 1 }));
+    mkdirSync(resolveStateDir(), { recursive: true });
+    await (process.env['CONTAINERS_CONF'] === undefined ? findSettings() : proveUserSettings());
     rememberProof();
     log(`a container runs; its image is kept as ${proofImage}`);
   },

@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createPodman } from '@podman-api/podman';
-import { getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
+import { getPodmanSettingsPath } from '@podman-api/runtime';
 import { log, SetupError } from '../system/run.mjs';
 import { hasImage, makeImage } from './image.ts';
 import { remedies } from './remedies.ts';
@@ -14,7 +14,6 @@ import { formatSettings, type PodmanSettings } from './settings.ts';
  */
 export async function findSettings(): Promise<void> {
   const draft = `${getPodmanSettingsPath()}.draft`;
-  mkdirSync(resolveStateDir(), { recursive: true });
   rmSync(getPodmanSettingsPath(), { force: true });
   let settings: PodmanSettings = {};
   const reasons: string[] = [];
@@ -34,6 +33,19 @@ export async function findSettings(): Promise<void> {
   if (reasons.length === 0) return;
   renameSync(draft, getPodmanSettingsPath());
   log(`podman works with ${JSON.stringify(settings)}, written to .podman-api/containers.conf for this project's podman processes alone`);
+}
+
+/**
+ * Proves that a container runs with the file that CONTAINERS_CONF names. It is the user's, and stays as it is.
+ * @throws {SetupError} with podman's error
+ */
+export async function proveUserSettings(): Promise<void> {
+  const fault = await runWithSettings(undefined);
+  if (fault === undefined) return;
+  throw new SetupError(
+    `a container does not run: ${fault}`,
+    'Correct the file that CONTAINERS_CONF names, or unset the variable, then run the same command again.',
+  );
 }
 
 async function runWithSettings(containersConf: string | undefined): Promise<string | undefined> {
