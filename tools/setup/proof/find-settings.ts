@@ -9,18 +9,37 @@ import { formatSettings, type PodmanSettings } from './settings.ts';
 
 /**
  * Finds settings with which a container runs on this host: podman's defaults, or else one remedy after another for podman's
- * errors. They are written to the project's own file; podman's files stay as they are.
+ * errors. They are written to the project's own file, which a running service may use, once a container has run with them; podman's
+ * files stay as they are.
  * @throws {SetupError} with podman's error if no remedy is known
  */
 export async function findSettings(): Promise<void> {
-  const draft = `${getPodmanSettingsPath()}.draft`;
-  rmSync(getPodmanSettingsPath(), { force: true });
+  const path = getPodmanSettingsPath();
+  // Another set-up may run at the same time.
+  const draft = `${path}.${process.pid}.draft`;
+  try {
+    const settings = await trySettings(draft);
+    if (settings === undefined) {
+      rmSync(path, { force: true });
+    } else {
+      renameSync(draft, path);
+      log(
+        `podman works with ${JSON.stringify(settings)}, written to .podman-api/containers.conf for this project's podman processes alone`,
+      );
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** @returns settings with which a container runs, which are in the draft then; `undefined` if podman's defaults are enough */
+async function trySettings(draft: string): Promise<PodmanSettings | undefined> {
   let settings: PodmanSettings = {};
   const reasons: string[] = [];
   for (;;) {
     if (reasons.length > 0) writeFileSync(draft, formatSettings(settings, reasons));
     const fault = await runWithSettings(reasons.length > 0 ? draft : undefined);
-    if (fault === undefined) break;
+    if (fault === undefined) return reasons.length > 0 ? settings : undefined;
     const remedy = remedies.find(({ pattern }) => pattern.test(fault));
     const next = remedy?.apply(settings, fault);
     if (!remedy || next === undefined || JSON.stringify(next) === JSON.stringify(settings)) {
@@ -30,9 +49,6 @@ export async function findSettings(): Promise<void> {
     reasons.push(`${remedy.reason}: ${fault}`);
     settings = next;
   }
-  if (reasons.length === 0) return;
-  renameSync(draft, getPodmanSettingsPath());
-  log(`podman works with ${JSON.stringify(settings)}, written to .podman-api/containers.conf for this project's podman processes alone`);
 }
 
 /**

@@ -32,6 +32,8 @@ export function isProven(): boolean {
 
 /** Records that a container has run under the current conditions. */
 export function rememberProof(): void {
-  writeFileSync(`${file}.draft`, createFingerprint());
-  renameSync(`${file}.draft`, file);
+  // Another set-up may run at the same time.
+  const draft = `${file}.${process.pid}.draft`;
+  writeFileSync(draft, createFingerprint());
+  renameSync(draft, file);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,15 @@ async function setUp(run: string, env: Record<string, string> = {}) {
 }
 
 describe('the set-up of podman', () => {
+  it('keeps the settings that a running service uses if it finds no better ones', async () => {
+    mkdirSync(join(folder, 'state'));
+    writeFileSync(join(folder, 'state/containers.conf'), '# working\n');
+
+    expect(await setUp(containerFails)).toMatchObject({ code: 1, output: expect.stringContaining('the runtime is broken') });
+    expect(readdirSync(join(folder, 'state'))).toEqual(['containers.conf']);
+    expect(readFileSync(join(folder, 'state/containers.conf'), 'utf8')).toBe('# working\n');
+  });
+
   it("fails if no container runs with the user's CONTAINERS_CONF", async () => {
     const conf = join(folder, 'containers.conf');
     writeFileSync(conf, '');
