@@ -48,9 +48,9 @@ describe('hostile input', () => {
         { numRuns },
       );
       expect(fieldsOf(operation.input).filter(field => !given.has(field))).toEqual([]);
-      // If nearly all inputs were refused, this test would show nothing. Of runs 9 % are accepted, of all others more, and at most
-      // 2 % in less than one test of 100,000 (Poisson distribution).
-      expect(accepted).toBeGreaterThan(numRuns * 0.02);
+      // If nearly all inputs were refused, this test would show nothing. Of lists for Docker's clients 5 % are accepted, of all
+      // others more, and at most 0.5 % in less than one test of 100,000 (Poisson distribution).
+      expect(accepted).toBeGreaterThan(numRuns * 0.005);
     },
   );
 
