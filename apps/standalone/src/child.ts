@@ -41,7 +41,7 @@ export function startApp(name: 'api' | 'worker', env: NodeJS.ProcessEnv): App {
 /**
  * Supervises a process. The process must be detached: a Ctrl-C in the terminal signals the whole process group of
  * this process, and the children must stop in order.
- * @param readLastLine returns the last line that the exited process has printed; default: it is not known
+ * @param readLastLine returns the last line that the process printed; empty (default) if it is not known
  */
 export function supervise(name: string, child: ChildProcess, readLastLine = async () => ''): Child {
   let isStopping = false;

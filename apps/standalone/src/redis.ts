@@ -43,7 +43,8 @@ export async function startRedis(folder: string, log: Log, limits = { leftoverTi
   };
   const first = launch();
   const reason = await Promise.race([waitUntilReady(socket), first.unexpectedExit]);
-  if (reason !== undefined) throw new ConfigError(`Redis cannot start with its data in ${dataFolder}: ${reason}`);
+  if (reason !== undefined)
+    throw new ConfigError(`Redis cannot start with its data in ${dataFolder} (${reason}): fix the cause, then start again.`);
   const child = restartOnExit(first, launch, () => waitUntilReady(socket), log);
   return { child, socket, url: `unix://${socket}` };
 }

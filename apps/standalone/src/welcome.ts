@@ -40,7 +40,7 @@ interface Health {
 async function waitForHealth(url: string): Promise<Health> {
   const deadline = performance.now() + workerReadyTimeoutMs;
   for (;;) {
-    // The API closes its port when it stops or dies, which main.ts reports and which ends this process.
+    // If the API stops or dies, main.ts reports it and ends this process.
     const health = await readHealth(url).catch(() => undefined);
     if (health?.canRunJobs || performance.now() > deadline) return health ?? { status: 'unreachable', canRunJobs: false };
     await delay(50);

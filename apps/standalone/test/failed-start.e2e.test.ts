@@ -51,7 +51,9 @@ describe.concurrent('npm start', () => {
     const child = start({ PATH: replaceProgram(folder, 'redis-server', `${answerVersion}\n${fail}`) });
 
     expect(await child.ended).toBe(1);
-    expect(child.output()).toBe(`Redis cannot start with its data in ${join(folder, 'redis')}: exit code 1: Bad file format\n`);
+    expect(child.output()).toBe(
+      `Redis cannot start with its data in ${join(folder, 'redis')} (exit code 1: Bad file format): fix the cause, then start again.\n`,
+    );
   });
 
   it('says why it shuts down if Redis cannot be restarted', async context => {

@@ -98,6 +98,14 @@ export function runForAllNodes<Result extends Omit<CommandResult, 'code'>>(run: 
   });
 }
 
+/** Sends a request of the client to all nodes, again until none is missing, as `runForAllNodes` does. */
+export function sendToAllNodes<Result extends { readonly unreachable: readonly string[] }>(send: () => Promise<Result>): Promise<Result> {
+  return until(async () => {
+    const result = await send();
+    return result.unreachable.length === 0 ? result : undefined;
+  });
+}
+
 /** Returns a function that starts a fake API, see `startFakeApi`; it is stopped after the test. */
 export function useFakeApi() {
   let stop = () => {};

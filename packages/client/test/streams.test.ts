@@ -74,7 +74,7 @@ describe.each([
     expect(lastIds()).toEqual([firstId]);
   });
 
-  it('is opened again if its connection is silent after a pause', async () => {
+  it('reconnects if its connection is silent after a pause', async () => {
     const { events, lastIds } = await readAndPause();
     const last = events.next();
     vi.advanceTimersByTime(31_000);

@@ -60,8 +60,8 @@ describe('exec -it', () => {
   });
 });
 
-describe('a question', () => {
-  it('is answered with no by the end of the input (Ctrl-D)', async () => {
+describe('the confirmation of a removal', () => {
+  it('takes the end of the input (Ctrl-D) as no', async () => {
     const { output, type, ended, waitForOutput } = startInTerminal('podman-api volume prune; echo "code=$?."');
     await waitForOutput('[y/N] ');
     type('\x04');

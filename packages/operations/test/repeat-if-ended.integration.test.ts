@@ -1,7 +1,7 @@
 import { images, testPodman } from '@podman-api/testing';
 import { uniqueContainerName } from '@podman-api/testing/containers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { repeatIfEnded } from '../src/container/add-file/repeat-if-ended.ts';
+import { repeatIfEnded } from '../src/container/copying/repeat-if-ended.ts';
 import type { InspectEntry } from '../src/container/lookup/inspect-entry.ts';
 
 const podman = testPodman();

@@ -1,6 +1,6 @@
 import { PodmanFault } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
-import { repeatIfEnded } from '../src/container/add-file/repeat-if-ended.ts';
+import { repeatIfEnded } from '../src/container/copying/repeat-if-ended.ts';
 import { recordingPodman } from './recording-podman.ts';
 
 /**

@@ -138,15 +138,15 @@ export interface Podman {
   checkHealth(container: string, signal: AbortSignal): Promise<void>;
 
   /**
-   * Returns a reference to a container for `kill`, with the id that it means now if that is known; never runs podman. Call it before the
-   * processes are started: the container may be renamed meanwhile.
+   * Returns a reference to a container for `kill`, with the container's id if that is known without running podman. Call it before the
+   * processes start, because the container may be renamed later.
    */
   identify(container: string): IdentifiedContainer;
 
   /**
    * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain
-   * after the grace period. If the id of the container is not known, or the reference means another container by now, the processes of
-   * all containers are searched; where the worker cannot see those, the processes of both containers.
+   * after the grace period. If the id is not known, or the reference now means another container, all containers of the host are
+   * searched. A worker that cannot see the host's processes searches the container with the id and the one that has the reference now.
    * @param variable `NAME=value`, which no process of another job has
    * @param graceMs default: 2000; 0 sends SIGKILL at once
    * @returns whether there were any

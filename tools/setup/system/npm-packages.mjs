@@ -36,7 +36,7 @@ export function isInstalled(wanted, installed) {
 
 /**
  * @param {string} lock
- * @returns {Record<string, Locked> | undefined} `undefined` if the file is incomplete: npm does not write it at once, and the disk may have been full
+ * @returns {Record<string, Locked> | undefined} `undefined` if the file is incomplete: npm does not write it atomically, and a full disk cuts it off
  */
 function readPackages(lock) {
   try {

@@ -43,15 +43,15 @@ export function createCall(url: string): SendRequest {
  * Sends a request to all nodes, such as a list or a prune, again until none is `unreachable`. By design, a node is unreachable if its
  * worker gets no CPU time for five seconds; the job of the request is withdrawn there.
  * @param call sends the request
- * @returns the first answer of all nodes, or an error
+ * @returns the first response of all nodes, or an error
  */
 export function callAllNodes<Request extends readonly unknown[]>(
   call: (...request: Request) => Promise<CallResponse>,
   ...request: Request
 ): Promise<CallResponse> {
   return until(async () => {
-    const answer = await call(...request);
-    const unreachable = answer.field('unreachable');
-    return Array.isArray(unreachable) && unreachable.length > 0 ? undefined : answer;
+    const response = await call(...request);
+    const unreachable = response.field('unreachable');
+    return Array.isArray(unreachable) && unreachable.length > 0 ? undefined : response;
   });
 }

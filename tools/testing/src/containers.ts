@@ -29,8 +29,8 @@ export function uniqueNetworkName(): string {
 
 const uniqueName = () => `${testNamePrefix}${randomBytes(4).toString('hex')}`;
 
-/** Number of times that the removal of containers is tried. */
-const maxRemovals = 5;
+/** Maximum number of attempts to remove the containers. */
+const maxRemovalAttempts = 5;
 
 /** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
@@ -50,7 +50,7 @@ async function removeContainers(podman: Podman, names: readonly string[]): Promi
       await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...names]);
       return;
     } catch (error) {
-      if (attempt === maxRemovals) throw error;
+      if (attempt === maxRemovalAttempts) throw error;
     }
   }
 }

@@ -20,8 +20,9 @@ const interfacePrefix = `t${checkoutId}`;
 
 /** Number of ranges of 16 networks in 10.128.0.0/10, where podman begins to look only after 10,000 networks. */
 const rangeCount = 1024;
+// Consecutive from a random start, so that two nodes of one process never share a range.
 const firstRange = randomInt(rangeCount);
-let usedRanges = 0;
+let usedRangeCount = 0;
 
 /**
  * Prepares a folder of networks for a node, so that a network of another node is not listed, changed or removed.
@@ -38,8 +39,8 @@ export function prepareNetworks(folder: string): NodeNetworks {
   const program = join(programs, 'podman');
   writeFileSync(program, formatProgram(findProgram(['podman']) ?? 'podman', networks));
   chmodSync(program, 0o755);
-  const range = (firstRange + usedRanges) % rangeCount;
-  usedRanges += 1;
+  const range = (firstRange + usedRangeCount) % rangeCount;
+  usedRangeCount += 1;
   const base = `10.${128 + Math.floor(range / 16)}.${(range % 16) * 16}.0/20`;
   return { settings: [`network_config_dir = "${networks}"`, `default_subnet_pools = [{ base = "${base}", size = 24 }]`], programs };
 }

@@ -25,7 +25,7 @@ export const listNames = async (fleet: TestFleet) => (await onlyNode(fleet).podm
 /** Returns whether the API has no container with this name. */
 export const isGone = async ({ call }: Callable, name: string) => (await call('GET', `/containers/${name}`)).status === 404;
 
-/** Sends a request to create a container. @param ttl its time to live in seconds; default: none @returns the status of the answer */
+/** Sends a request to create a container. @param ttl its time to live in seconds; default: none @returns the status of the response */
 export async function requestCreate({ call }: Callable, name: string, ttl?: number): Promise<number> {
   const body = { image: images.plain, network: 'none', command: 'sleep 600', name, ...(ttl !== undefined && { ttl }) };
   return (await call('POST', '/containers', body)).status;

@@ -19,9 +19,10 @@ export async function* readStream<Event>(
   signal?: AbortSignal,
 ): AsyncGenerator<Event> {
   const idle = new AbortController();
-  let isRead = true;
+  /** Whether the caller waits for the next event. */
+  let isReading = true;
   const timer = setTimeout(() => {
-    if (isRead) idle.abort(new UnreachableError(`The stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true));
+    if (isReading) idle.abort(new UnreachableError(`The stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true));
   }, idleTimeoutMs);
   const combined = signal ? AbortSignal.any([signal, idle.signal]) : idle.signal;
   const headers = { Accept: 'application/x-ndjson', ...(after !== undefined && { 'Last-Event-ID': after }) };
@@ -32,9 +33,9 @@ export async function* readStream<Event>(
     for await (const line of readLines(response.body)) {
       const event: Event = JSON.parse(line);
       // The caller may take any time for an event, such as a pager.
-      isRead = false;
+      isReading = false;
       yield event;
-      isRead = true;
+      isReading = true;
       timer.refresh();
     }
   } catch (error) {

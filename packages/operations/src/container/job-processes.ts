@@ -32,7 +32,7 @@ export function jobMarker(podman: Podman, container: string, { job, signal }: Ta
 
 /** Ends the processes in a container that belong to a job whose worker died. Returns `undefined`: the outcome is unknown. */
 export async function endLeftovers(podman: Podman, { name }: { name: string }, context: TaskContext): Promise<undefined> {
-  // The container may have been renamed since the job began, so its present id says nothing.
+  // The container may have been renamed since the job began: its name may mean another container now.
   const end = () => podman.kill({ reference: name, id: undefined }, `${jobVariable}=${context.job}`);
   await end();
   // A podman that was still starting may have started the command since.

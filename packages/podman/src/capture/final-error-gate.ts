@@ -28,7 +28,7 @@ export class FinalErrorGate {
   };
 
   /** The error that is held back; empty if there is none. */
-  get held(): string {
+  get heldText(): string {
     return this.#held.toString();
   }
 

@@ -9,10 +9,10 @@ const connectionNoise =
 /** Exit codes that podman uses for its own failures. */
 const podmanExitCodes: ReadonlySet<number> = new Set([125, 126, 127, 255]);
 
-/** Podman's errors about a container, or about the exec session in it, that it reads before and after a command. */
-const afterCommand = /does not exist in database|found in database|already been removed|exec session|timed out waiting for file/;
-/** Podman writes these only before a command; after it, it ignores that there is no such session. */
-const beforeCommand = /can only (?:create|start) exec sessions|has no exec session with ID/;
+/** Errors about a container or its exec session, which podman reads before and after a command. */
+const errorsAroundCommand = /does not exist in database|found in database|already been removed|exec session|timed out waiting for file/;
+/** Errors that podman writes only before a command. After a command it ignores a missing session. */
+const errorsBeforeCommand = /can only (?:create|start) exec sessions|has no exec session with ID/;
 
 const absolutePath = /(?<![\w:/.])\/[\w.@+-]+(?:\/[\w.@+-]*)*/g;
 
@@ -59,7 +59,7 @@ export function isRuntimeCrash(exitCode: number, stderr: string): boolean {
  * for an error before the command (libpod/container_exec.go: `exec`).
  */
 export function mayFollowCommand(stderr: string): boolean {
-  return afterCommand.test(stderr) && !beforeCommand.test(stderr);
+  return errorsAroundCommand.test(stderr) && !errorsBeforeCommand.test(stderr);
 }
 
 /** Replaces paths of the host in a message of podman; paths in its arguments are the caller's own and stay. */

@@ -10,7 +10,7 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
-    // The state has changed while podman prepared the exec.
+    // The state changed while podman prepared the exec.
     pattern: /can only start exec sessions when their container is running|has no exec session with ID/,
     reason: 'not-running',
     type: 'ConflictError',
@@ -18,7 +18,8 @@ export const statePatterns: readonly ErrorPattern[] = [
     message: () => 'The container has just stopped or restarted: send the request again.',
   },
   {
-    // runc, runc with podman's message of a missing command, crun: the process of the container has ended, and podman has not recorded it.
+    // The container's process has ended, and podman has not recorded it yet. In this order: runc, runc as podman words it for a missing
+    // command, crun.
     pattern:
       /cannot exec in a (?:stopped|paused) container|namespace path: lstat \/proc\/\d+\/ns\/|the container \S+ is (?:not running|paused)/,
     reason: 'not-running',

@@ -62,10 +62,10 @@ export class ExecRunner {
   /**
    * Runs an interactive command. In a terminal, all output of the command arrives on stdout, so that stderr is podman's.
    * @param command without stdin; `options.onStdin` gets it
-   * @param seenAtMs returns when the command's process was seen on this host, in ms since the epoch; `undefined` if it was not
+   * @param getSeenAtMs returns when the command's process was seen on this host, in ms since 1970; `undefined` if it was not
    */
-  async interactive(command: ExecCommand, options: ExecOptions, seenAtMs: () => number | undefined): Promise<ExecResult> {
-    if (command.interactive === 'terminal') return this.#runInTerminal(command, options, seenAtMs);
+  async interactive(command: ExecCommand, options: ExecOptions, getSeenAtMs: () => number | undefined): Promise<ExecResult> {
+    if (command.interactive === 'terminal') return this.#runInTerminal(command, options, getSeenAtMs);
     const [program = ''] = command.argv;
     const shell = shells.test(program) ? program : 'sh';
     const result = await this.#runWithStartLine(command, options, shell, command.interactive === undefined ? '-' : 'stream');
@@ -73,7 +73,7 @@ export class ExecRunner {
     return result.fault?.reason === 'command-not-found' ? this.#runDirectly(command, options) : result;
   }
 
-  async #runInTerminal(command: ExecCommand, options: ExecOptions, seenAtMs: () => number | undefined): Promise<ExecResult> {
+  async #runInTerminal(command: ExecCommand, options: ExecOptions, getSeenAtMs: () => number | undefined): Promise<ExecResult> {
     const errors = new OutputBuffer(maxErrorBytes);
     let firstOutputAtMs: number | undefined;
     const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) => {
@@ -83,7 +83,7 @@ export class ExecRunner {
     });
     const text = errors.text('stderr');
     if (exitCode === null || !isPodmanError(exitCode, text)) return { exitCode };
-    const sinceMs = firstOutputAtMs ?? seenAtMs();
+    const sinceMs = firstOutputAtMs ?? getSeenAtMs();
     if (exitCode === podmanErrorExitCode && sinceMs !== undefined) {
       if ((await explainError(this.#inspect, { text, container: command.container, sinceMs })) !== 'stopped') throw lostExitCodeError();
       return { exitCode: killedExitCode };
@@ -126,7 +126,7 @@ export class ExecRunner {
     const fault = classifyError(stderr.toString(), args);
     // With stdin, `limit-reached` can also be an error of the shell, which forks before it runs the command.
     if (!hasOutput && (isPodmanError(exitCode, stderr.toString()) || fault.reason === 'limit-reached')) {
-      // Podman loses the start line of a command that is killed while it has not handed on all of the command's stdin.
+      // Podman loses the start line if the command is killed before podman has passed on all of its stdin.
       if (mode !== '-' && mayFollowCommand(stderr.toString())) throw endedOrRemovedError();
       return { exitCode, fault, faultText: stderr };
     }
@@ -190,9 +190,9 @@ export class ExecRunner {
     { container }: ExecCommand,
     sinceMs: number,
   ): Promise<ExecResult> {
-    const error: ExecError = { text: finalErrorGate.held, container, sinceMs };
-    const mayBePodmans = exitCode === podmanErrorExitCode && error.text !== '';
-    const cause = mayBePodmans ? await explainError(this.#inspect, error) : undefined;
+    const error: ExecError = { text: finalErrorGate.heldText, container, sinceMs };
+    const isPossiblyFromPodman = exitCode === podmanErrorExitCode && error.text !== '';
+    const cause = isPossiblyFromPodman ? await explainError(this.#inspect, error) : undefined;
     if (cause === 'stopped') return { exitCode: killedExitCode };
     if (cause === 'running') throw lostExitCodeError();
     await finalErrorGate.release();

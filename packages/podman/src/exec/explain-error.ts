@@ -17,9 +17,11 @@ export interface ExecError {
   readonly text: string;
   /** The container of the exec, by any reference. */
   readonly container: string;
-  /** Time at which the command was known to run, or before it was started, in ms since the epoch. */
+  /** Time in ms since 1970 from which the command may have run: a container that was started later is not the one it ran in. */
   readonly sinceMs: number;
 }
+
+type ErrorCause = 'stopped' | 'running' | 'unrelated';
 
 /**
  * Finds out why `podman exec` has failed with an error about its container.
@@ -27,15 +29,11 @@ export interface ExecError {
  * @returns `stopped` if the container has stopped, was removed or was started again; `running` if it has not; `unrelated` if it runs,
  *   and the error is about another container, so that the command has written it
  */
-export async function explainError(
-  inspect: InspectContainer,
-  error: ExecError,
-  timeoutMs = stopNoticeTimeoutMs,
-): Promise<'stopped' | 'running' | 'unrelated'> {
+export async function explainError(inspect: InspectContainer, error: ExecError, timeoutMs = stopNoticeTimeoutMs): Promise<ErrorCause> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const cause = await inspect(error.container).then(
-      container => compare(error, container),
+      container => findCause(error, container),
       // Other failures of podman say nothing about the container.
       (failure: unknown) => (failure instanceof PodmanFault && failure.reason === 'no-container' ? 'stopped' : 'running'),
     );
@@ -44,7 +42,7 @@ export async function explainError(
   }
 }
 
-function compare({ text, sinceMs }: ExecError, { Id, State }: Awaited<ReturnType<InspectContainer>>): 'stopped' | 'running' | 'unrelated' {
+function findCause({ text, sinceMs }: ExecError, { Id, State }: Awaited<ReturnType<InspectContainer>>): ErrorCause {
   if (!State.Running || Date.parse(State.StartedAt) > sinceMs) return 'stopped';
   const named = /\b(?:container (?:with ID )?|exit\/)([0-9a-f]{64})\b/.exec(text)?.[1];
   return named === undefined || named === Id ? 'running' : 'unrelated';

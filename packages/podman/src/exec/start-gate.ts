@@ -5,7 +5,7 @@ const maxHeldBytes = 64 * 1024;
 
 /** Buffers stderr until start.sh reports that the command starts: what arrives before that is podman's. */
 export class StartGate {
-  /** Time at which start.sh reported that the command starts, in ms since the epoch; `undefined` if it has not. */
+  /** Time at which start.sh reported that the command starts, in ms since 1970; `undefined` if it has not. */
   startedAtMs: number | undefined;
   readonly #onOutput: ChunkSink;
   readonly #startLine: string;

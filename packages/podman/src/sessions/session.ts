@@ -17,10 +17,13 @@ import type { Shell } from './shell.ts';
 const answerCheckIntervalMs = 2000;
 /** Time for a shell in a running container to answer a request; after that the shell is killed. */
 const answerTimeoutMs = 30_000;
-/** Time for podman to pass on the last output of a killed shell and to exit, on a host that is so busy that the shell did not answer. */
+/** Time for podman to pass on the last output of a killed shell and to exit. Long, because the host may be too busy for an answer. */
 const lastOutputTimeoutMs = 30_000;
-/** The same in a paused container: with cgroups v1, a killed process ends only when the container continues, and podman after it. */
-const pausedOutputTimeoutMs = 5000;
+/**
+ * The same if the container is paused or has stopped. With cgroups v1, a killed process stays until the container is unpaused, and so
+ * does podman.
+ */
+const haltedOutputTimeoutMs = 5000;
 
 /**
  * Commands that one pair of pumps serves. Each takes two characters of the pumps' arguments, which `ps` in the container shows
@@ -68,8 +71,8 @@ export class Session {
   readonly #knownPrograms = new Set<string>();
   /** Commands that the present pumps can still serve. */
   #commandsLeft = 0;
-  /** Whether the shell was killed in a paused container. Steps that it had not reported by then were not done. */
-  #isKilledInPause = false;
+  /** Whether the shell was killed in a paused or stopped container: what it had not reported by then was not done. */
+  #wasKilledWhileHalted = false;
 
   constructor(parts: SessionParts) {
     this.shell = parts.shell;
@@ -182,30 +185,30 @@ export class Session {
 
   /**
    * Kills a shell that did not answer a request, so that it does not run the command later, and then podman if it does not exit.
-   * @param isPaused whether the container is paused, or has stopped
+   * @param isHalted whether the container is paused, or has stopped or restarted
    */
-  async #abandon(tracker: CommandTracker, isPaused: boolean): Promise<void> {
+  async #abandon(tracker: CommandTracker, isHalted: boolean): Promise<void> {
     const isKilled = await this.#parts.killShell().then(
       () => true,
       () => false,
     );
     const killPodman = () => {
       if (tracker.startMessage !== undefined) return;
-      this.#isKilledInPause = isKilled && isPaused;
+      this.#wasKilledWhileHalted = isKilled && isHalted;
       this.shell.kill('SIGKILL');
     };
-    setTimeout(killPodman, isPaused ? pausedOutputTimeoutMs : lastOutputTimeoutMs).unref();
+    setTimeout(killPodman, isHalted ? haltedOutputTimeoutMs : lastOutputTimeoutMs).unref();
   }
 
   /**
    * Returns `undefined` for a command that did not run: the shell refused it, reported its end without a start, or ended without
    * an answer.
-   * @throws JobOutcomeError (unknown) if podman was killed, which may have held an answer back
+   * @throws JobOutcomeError (unknown) if podman was killed: the answer may have been lost with it
    */
   async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<boolean>) | undefined): Promise<undefined> {
     if (tracker.startMessage !== undefined || tracker.exitCode !== undefined) return undefined;
     const { exitCode } = await this.shell.ended;
-    if (exitCode !== undefined || this.#isKilledInPause) return undefined;
+    if (exitCode !== undefined || this.#wasKilledWhileHalted) return undefined;
     await this.#parts.killShell().catch(() => {});
     await stop?.();
     throw sessionEndedError();

@@ -20,19 +20,24 @@ export async function findProcesses(variable: string, isCandidate: (pid: number)
 
 /** Whether a process is in a container's cgroup; processes that a container starts can leave neither it nor its sub-cgroups. */
 export async function isInContainer(pid: number, containerId: string): Promise<boolean> {
-  const cgroups = await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
-  return cgroups.includes(`libpod-${containerId}`);
+  return (await readCgroups(pid)).includes(`libpod-${containerId}`);
 }
 
-/** The containers of podman in a list of cgroups; that of conmon, `libpod-conmon-<id>`, is none. */
+/** Matches the cgroups of podman's containers, but not those of conmon (`libpod-conmon-<id>`). */
 const containerCgroups = /libpod-[0-9a-f]{64}/g;
 
-/** Creates the function that returns whether a process is in a container of podman on this host, except one that this process is in itself. */
-export async function createIsInAnyContainer(): Promise<(pid: number) => Promise<boolean>> {
-  const readContainers = async (pid: number | 'self'): Promise<readonly string[]> =>
-    (await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '')).match(containerCgroups) ?? [];
+/**
+ * Returns a function that tests whether a process is in a container of podman on this host. The container of this process itself does not
+ * count.
+ */
+export async function createContainerProcessFilter(): Promise<(pid: number) => Promise<boolean>> {
+  const readContainers = async (pid: number | 'self'): Promise<readonly string[]> => (await readCgroups(pid)).match(containerCgroups) ?? [];
   const own = await readContainers('self');
   return async pid => (await readContainers(pid)).some(container => !own.includes(container));
+}
+
+function readCgroups(pid: number | 'self'): Promise<string> {
+  return readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
 }
 
 /** Whether a process shares this process's PID namespace, which no process of a container does. */

@@ -3,7 +3,7 @@ import { isRemotePodman } from '../process/remote-podman.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import type { IdentifiedContainer } from '../state/container-ids.ts';
-import { createIsInAnyContainer, findProcesses, isInContainer, tryKill } from './host-processes.ts';
+import { createContainerProcessFilter, findProcesses, isInContainer, tryKill } from './host-processes.ts';
 
 /**
  * Sends a signal to every process of a container whose environment holds the variable, and returns how many there were; `0` only counts.
@@ -35,13 +35,13 @@ export function createSendSignal(host: PodmanHost, resolveId: ResolveId): SendSi
 }
 
 /**
- * Finds the processes in the host's `/proc`: in the container, or in those of all containers if the reference means another one by now or
- * its id was not known. The container may have been renamed since, and podman may have resolved the reference before or after that.
+ * Finds the processes in the host's `/proc`. Searches all containers if the id is not known or the reference now means another container:
+ * the container may have been renamed before or after podman resolved the reference.
  */
 function sendOnHost(resolveId: ResolveId): SendSignal {
   return async (signal, { reference, id }, variable) => {
     const isCertain = id !== undefined && (reference === id || (await resolveId(reference)) === id);
-    const pids = await findProcesses(variable, isCertain ? pid => isInContainer(pid, id) : await createIsInAnyContainer());
+    const pids = await findProcesses(variable, isCertain ? pid => isInContainer(pid, id) : await createContainerProcessFilter());
     if (signal !== '0') for (const pid of pids) tryKill(pid, signal);
     return pids.length;
   };
@@ -49,13 +49,12 @@ function sendOnHost(resolveId: ResolveId): SendSignal {
 
 /**
  * Finds the processes in the container's own `/proc`; `--privileged` lets root there see other users' environments.
- * @throws Error if no script can run in the container, or there is no such container any more and its id was not known
+ * @throws Error if no script can run in the container, or if the id is not known and no container has the reference
  */
 export function sendInContainer(host: PodmanHost, resolveId: ResolveId): SendSignal {
   return async (signal, { reference, id }, variable) => {
-    const isRenamed = id !== undefined && reference !== id;
-    const present = isRenamed ? await resolveId(reference) : reference;
-    const containers = new Set([id, present].filter(container => container !== undefined));
+    const current = id === undefined || reference === id ? reference : await resolveId(reference);
+    const containers = new Set([id, current].filter(container => container !== undefined));
     let total = 0;
     for (const container of containers) total += await runScript(host, signal, container, variable);
     return total;

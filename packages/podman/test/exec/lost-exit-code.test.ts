@@ -11,7 +11,7 @@ const removed = `Error: container ${id} does not exist in database: no such cont
 const noEvent = `Error: retrieving exec session ${id} exit code: exec died event for session ${id} (container ${id}) not found: unable to find event\n`;
 const noExitFile = `Error: timed out waiting for file /graph/userdata/${id}/exit/${id}: internal libpod error\n`;
 
-/** What podman says about the container after the command. */
+/** Inspection of the container after the command. */
 const containers = {
   running: async () => ({ Id: id, State: { Running: true, StartedAt: '2026-01-01T00:00:00Z' } }),
   stopped: async () => ({ Id: id, State: { Running: false, StartedAt: '2026-01-01T00:00:00Z' } }),
@@ -113,9 +113,12 @@ describe.concurrent('ExecRunner, if podman fails while the command of a terminal
     expect(silent).toEqual({ ...killed, stdout: '' });
   });
 
-  it('has an unknown outcome if the container still runs, or nothing shows whether the command ran', async () => {
+  it('has an unknown outcome if the container still runs', async () => {
     const running = exec({ command: 'terminal', lines: [output, ['stderr', noExitFile]], container: 'running' });
     expect(await running).toMatchObject({ result: 'unknown' });
+  });
+
+  it('has an unknown outcome if nothing shows whether the command ran', async () => {
     const unseen = exec({ command: 'terminal', lines: [['stderr', removed]], container: 'removed' });
     expect(await unseen).toMatchObject({ result: 'unknown', calls: 1 });
   });

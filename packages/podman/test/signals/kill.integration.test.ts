@@ -95,7 +95,7 @@ describe('Podman.kill', () => {
       expect(await isRunning(id, 'sleep 4567')).toBe(false);
     });
 
-    it.each([true, false])('leaves the container alone that has the old name (id known: %s)', async isKnown => {
+    it.each([true, false])('ends nothing in another container that has the old name (id known: %s)', async isKnown => {
       const { name, id, variable, giveName, isRunning } = await startAndRename();
       await giveName();
       await until(() => isRunning(name, 'sleep 5678'));

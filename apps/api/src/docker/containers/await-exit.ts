@@ -43,7 +43,7 @@ export async function awaitExit({ before, condition, events, signal, inspect }: 
   let { exitCode } = before;
   /** Whether the container has run, or may have, since `exitCode` was observed. */
   let mayHaveRun = hasUnobservedEnd(before);
-  const codeOfRemoved = () => {
+  const requireExitCode = () => {
     if (mayHaveRun) throw new ApiError('ConflictError', 'The container was removed before its exit code was observed.');
     return exitCode ?? 0;
   };
@@ -69,7 +69,7 @@ export async function awaitExit({ before, condition, events, signal, inspect }: 
     if (item && !event) continue;
     if (event && event.type !== 'gap') {
       if (event.type !== 'container' || !before.id.startsWith(event.resource_id)) continue;
-      if (event.action === 'remove') return codeOfRemoved();
+      if (event.action === 'remove') return requireExitCode();
       if (Date.parse(event.time) <= before.changedAtMs) continue;
       if (event.action === 'start') mayHaveRun = true;
       if (event.action !== 'died') continue;
@@ -82,7 +82,7 @@ export async function awaitExit({ before, condition, events, signal, inspect }: 
     }
     if (isRemoved) {
       if (item) continue;
-      return codeOfRemoved();
+      return requireExitCode();
     }
     const now = await inspect();
     recheckAtMs = Date.now() + recheckIntervalMs;
@@ -92,8 +92,9 @@ export async function awaitExit({ before, condition, events, signal, inspect }: 
       if (condition !== 'removed' && isExit(now)) return exitCode ?? 0;
       continue;
     }
+    // Without events, it may have been started, and have ended, since it was inspected.
     mayHaveRun ||= condition !== 'removed' || exitCode === undefined;
-    if (!mayHaveRun) return codeOfRemoved();
+    if (!mayHaveRun) return requireExitCode();
     isRemoved = true;
     recheckAtMs = Date.now() + lateEventTimeoutMs;
   }

@@ -7,13 +7,13 @@ import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
 import type { TaskContext } from '../../operation.ts';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
+import { readFileEntry } from '../copying/read-file-entry.ts';
+import { repeatIfEnded } from '../copying/repeat-if-ended.ts';
 import type { MountEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { sanitizeToolMessage } from '../scripts/tool-message.ts';
 import { directoryError, missingFolderError, mountedError, type NewFile, notRegularError } from './new-file.ts';
 import { lookUpOwner } from './owner-ids.ts';
-import { readFileEntry } from './read-file-entry.ts';
-import { repeatIfEnded } from './repeat-if-ended.ts';
 import { rejectReplacedAtStart } from './replaced-at-start.ts';
 
 /**

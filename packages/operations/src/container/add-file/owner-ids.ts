@@ -1,7 +1,7 @@
 import { invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
+import { readFileEntry } from '../copying/read-file-entry.ts';
 import { unknownOwnerError } from './new-file.ts';
-import { readFileEntry } from './read-file-entry.ts';
 
 /** Largest `/etc/passwd` or `/etc/group` that is read: a line has some 60 bytes. */
 const maxFileBytes = 1024 ** 2;

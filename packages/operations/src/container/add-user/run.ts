@@ -22,12 +22,12 @@ export async function createUser(podman: Podman, input: AddUserInput, context: T
   const stdin = password === undefined ? '' : `${username}:${password}\n`;
   const args = [username, shell, secret, String(uid), String(gid), groups.join(','), home];
   const { outcome, details, fault } = await runScript(podman, name, { text, args, stdin }, context);
-  if (fault) throw toError(fault, name);
+  if (fault) throw scriptFaultError(fault, name);
   if (outcome !== 'created') throw failure(outcome, details, input);
   return { username, created: true };
 }
 
-function toError(fault: PodmanFault, container: string): ApiError {
+function scriptFaultError(fault: PodmanFault, container: string): ApiError {
   if (fault.reason === 'no-report') return unknownOutcomeError('the script ended before it reported whether the user was added');
   return fault.reason === 'command-not-found' ? noShellError(container) : fault;
 }

@@ -130,7 +130,7 @@ async function stopContainer(podman: Podman, id: string, seconds: number): Promi
   try {
     await stop().catch(async error => {
       if (!failedFor('bad-state', error)) throw error;
-      // Podman stops no paused container. If this one is not paused, the second stop fails for the reason of the first.
+      // Podman does not stop a paused container. If this one is not paused, the second stop fails with the first one's error.
       await podman.run(['unpause', '--', id]).catch(() => {});
       await stop();
     });

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { toApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { readFileEntry } from '../../container/add-file/read-file-entry.ts';
-import { repeatIfEnded } from '../../container/add-file/repeat-if-ended.ts';
+import { readFileEntry } from '../../container/copying/read-file-entry.ts';
+import { repeatIfEnded } from '../../container/copying/repeat-if-ended.ts';
 import type { OutputFile } from './result.ts';
 
 /** Limits of the files of a run, which are stored with its result. */

@@ -64,8 +64,8 @@ async function findTarget(target: string, path: string): Promise<string> {
 }
 
 /**
- * Returns whether a path is a device, a pipe or a socket, which a copy must not replace. `/dev/stdout` is one even if stdout is a file,
- * because it is a link in `/dev`.
+ * Returns whether a path is a device, a pipe or a socket, which a copy must not replace. Every path in `/dev` and `/proc` counts, except
+ * those in `/dev/shm`: `/dev/stdout` is a link there even if stdout is a file.
  */
 async function isSpecial(file: string): Promise<boolean> {
   const stats = await stat(file).catch(() => undefined);

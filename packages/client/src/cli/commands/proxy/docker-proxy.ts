@@ -82,8 +82,8 @@ async function forward(parts: DockerProxyParts, request: IncomingMessage, respon
     return;
   }
   const body = await change(await buffer(answer));
-  const { 'content-length': _length, ...kept } = endToEnd(answer.headers);
-  response.writeHead(statusCode, { ...kept, ...(body.length > 0 && { 'content-length': body.length }) });
+  const { 'content-length': _length, ...keptHeaders } = endToEnd(answer.headers);
+  response.writeHead(statusCode, { ...keptHeaders, ...(body.length > 0 && { 'content-length': body.length }) });
   response.end(body);
 }
 

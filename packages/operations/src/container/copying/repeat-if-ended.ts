@@ -4,16 +4,15 @@ import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { isRunningOrPaused } from '../status.ts';
 
-/** Number of attempts: podman records the end of a container up to some seconds after its process has ended. */
+/** Maximum number of attempts: podman may take some seconds to record the end of a container. */
 const maxAttempts = 40;
 /** Pause between two attempts. */
 const pauseMs = 250;
 
 /**
- * Copies to or from a container by `podman cp`, and does it again if the container ended meanwhile. Podman 4.3 unlocks a container
- * before it copies. If the container ends at that moment, podman finds no process to join, or a root that is no longer mounted:
- * a file that is there seems to be missing, and one that is written is lost. A container that is `stopped` is still mounted, until
- * podman has cleaned it up and writes `exited`.
+ * Runs a copy by `podman cp`, and repeats it if the container ended meanwhile: podman 4.3 unlocks the container before it copies. If the
+ * container ends then, podman finds no process to join or no mounted root. A read then fails as if the file were missing, and a written
+ * file is lost. A container that is `stopped` stays mounted until podman has cleaned it up (`exited`).
  * @param copy gets podman's data about the container, and may be called several times
  * @throws what the last call of `copy` throws; ApiError (404) if the container was removed
  */
