@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,6 +20,7 @@ def retry(
     timeout_seconds: float,
     on_retry: Callable[[Exception], None],
     may_retry: Callable[[Exception], bool] | None = None,
+    max_age_seconds: float = math.inf,
 ) -> Value:
     """Calls a function until it succeeds, or fails with an error that `may_retry` does not accept.
 
@@ -27,12 +29,15 @@ def retry(
         timeout_seconds: Time from the first failure after which no attempt starts. An attempt itself may take any time.
         on_retry: Called with each error after which there is another attempt.
         may_retry: Whether another attempt may succeed after this error. Default: `is_retryable`.
+        max_age_seconds: Time since the start, by the clock of the machine, after which no attempt starts. For requests with an
+            Idempotency-Key, which the API forgets RESULT_TTL (an hour by default) after the job has ended.
 
     Raises:
         Exception: the error of the last attempt.
     """
     accepts = may_retry or is_retryable
     deadline: float | None = None
+    started_at = time.time()
     delay_seconds = FIRST_DELAY_SECONDS
     while True:
         try:
@@ -41,7 +46,8 @@ def retry(
             # Not from the start: this process may have been stopped (SIGSTOP), or suspended with its machine, during the attempt.
             deadline = time.monotonic() + timeout_seconds if deadline is None else deadline
             wait_seconds = max(delay_seconds, retry_after_seconds(error))
-            if not accepts(error) or time.monotonic() + wait_seconds > deadline:
+            is_too_old = time.time() + wait_seconds - started_at > max_age_seconds
+            if is_too_old or not accepts(error) or time.monotonic() + wait_seconds > deadline:
                 raise
             on_retry(error)
         time.sleep(wait_seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,8 @@ from ._streams import ByteStream, ServerEvent, parse_events
 MIN_JOB_RETRY_TIMEOUT_SECONDS = 60.0
 """While a job runs, the API is retried for at least this long: it may restart, and the job continues."""
 
+_MAX_KEY_AGE_SECONDS = 600.0
+"""Age up to which an Idempotency-Key is sent again, see `retry`."""
 _WAIT_SECONDS = 10.0
 """Time that one request waits; the API refuses more than its MAX_WAIT, and proxies cut long requests."""
 _IDLE_TIMEOUT_SECONDS = 30.0
@@ -40,7 +43,8 @@ class Transport:
             return self._http.read_json(request)
         keyed = _with_key(request)
         timeout_seconds = max(min_timeout_seconds, self._http.settings.retry_timeout_seconds)
-        return retry(lambda: self._http.read_json(keyed), timeout_seconds, self._on_retry)
+        max_age_seconds = math.inf if request.method == "GET" else _MAX_KEY_AGE_SECONDS
+        return retry(lambda: self._http.read_json(keyed), timeout_seconds, self._on_retry, max_age_seconds=max_age_seconds)
 
     def run(self, request: Request, wait_seconds: float | None) -> Any:
         """Runs a job and returns its result. If the wait ends or is interrupted, the job is cancelled.

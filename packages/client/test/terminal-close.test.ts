@@ -39,6 +39,11 @@ const cancel = 'DELETE /api/v1/jobs/s';
 const open = (options: Omit<TerminalOptions, 'onOutput'>) =>
   createClient({ url, retryTimeoutSeconds: 0 }, {}).terminals.open('box', { onOutput() {}, ...options });
 
+it('opens no terminal if the signal is aborted already', async () => {
+  await expect(open({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  expect(requests).toEqual([]);
+});
+
 describe('a terminal that has lost its connection', () => {
   it('ends the command if it is closed before it connects again', async () => {
     const lost = Promise.withResolvers<unknown>();

@@ -36,6 +36,19 @@ describe('repeatIfEnded', () => {
     expect(await copyWith(statuses, errors)).toEqual({ result: 'copied', attempts });
   });
 
+  it('returns a result although the job was cancelled just after the copy', async () => {
+    const controller = new AbortController();
+    const run = () => {
+      if (controller.signal.aborted) throw controller.signal.reason;
+      return JSON.stringify([{ Id: 'a1b2', State: { Status: 'running', Pid: 4711 } }]);
+    };
+    const copied = repeatIfEnded(recordingPodman({ run }), 'web', controller.signal, async () => {
+      controller.abort(new Error('cancelled'));
+      return 'copied';
+    });
+    expect(await copied).toBe('copied');
+  });
+
   it.each(['running', 'stopped', 'exited', 'created'])('copies once if the container is and stays %s', async status => {
     expect(await copyWith([status])).toEqual({ result: 'copied', attempts: [status] });
     expect(await copyWith([status], [notFound])).toEqual({ result: notFound.message, attempts: [status] });

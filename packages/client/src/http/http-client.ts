@@ -72,12 +72,16 @@ export function createHttpClient(settings: Settings): HttpClient {
       const idempotent = request.method === 'GET' ? request : withIdempotencyKey(request);
       return retry(() => attempt(idempotent), {
         timeoutMs: Math.max(settings.retryTimeoutMs, timeoutMs),
+        ...(request.method !== 'GET' && { maxAgeMs: maxKeyAgeMs }),
         onRetry: settings.onRetry,
         signal,
       });
     },
   };
 }
+
+/** Age up to which an Idempotency-Key is sent again, see `RetryOptions.maxAgeMs`. */
+const maxKeyAgeMs = 10 * 60_000;
 
 /** Adds a new Idempotency-Key, unless the request has one. */
 function withIdempotencyKey(request: ApiRequest): ApiRequest {

@@ -10,6 +10,11 @@ const maxDelayMs = 2000;
 export interface RetryOptions {
   /** Time from the first failure after which no attempt starts. An attempt itself may take any time. */
   readonly timeoutMs: number;
+  /**
+   * Time since the start, by the clock of the machine, after which no attempt starts; default: unlimited. For requests with an
+   * Idempotency-Key, which the API forgets RESULT_TTL (an hour by default) after the job has ended: later, the job would run again.
+   */
+  readonly maxAgeMs?: number;
   /** Called with each error after which there is another attempt. */
   readonly onRetry: (error: unknown) => void;
   /** Whether another attempt may succeed after this error. Default: `isRetryable`. */
@@ -24,7 +29,8 @@ export interface RetryOptions {
  * @throws the error of the last attempt, or the reason of the signal
  */
 export async function retry<Value>(attempt: () => Promise<Value>, options: RetryOptions): Promise<Value> {
-  const { timeoutMs, onRetry, mayRetry = isRetryable, signal } = options;
+  const { timeoutMs, maxAgeMs = Number.POSITIVE_INFINITY, onRetry, mayRetry = isRetryable, signal } = options;
+  const startedAtMs = Date.now();
   let deadlineMs: number | undefined;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
@@ -33,7 +39,8 @@ export async function retry<Value>(attempt: () => Promise<Value>, options: Retry
       // Not from the start: this process may have been stopped (SIGSTOP), or suspended with its machine, during the attempt.
       deadlineMs ??= performance.now() + timeoutMs;
       const waitMs = Math.max(delayMs, getRetryAfterMs(error));
-      if (!mayRetry(error) || performance.now() + waitMs > deadlineMs) throw error;
+      const isTooOld = Date.now() + waitMs - startedAtMs > maxAgeMs;
+      if (isTooOld || !mayRetry(error) || performance.now() + waitMs > deadlineMs) throw error;
       onRetry(error);
       await sleep(waitMs, signal);
     }

@@ -58,10 +58,11 @@ const reconnectIntervalMs = 500;
 
 /**
  * Opens a terminal, and connects again when the connection is lost.
- * @throws ApiError if it is refused, UnreachableError if the API does not answer
+ * @throws ApiError if it is refused, UnreachableError if the API does not answer, or the reason of the signal
  */
 export async function openTerminal(http: HttpClient, name: string, options: TerminalOptions): Promise<Terminal> {
   const { reconnectTimeoutSeconds = defaultReconnectSeconds, onOutput, onReconnect, signal } = options;
+  signal?.throwIfAborted();
   const { settings } = http;
   const target = path`/containers/${name}/terminal`;
   const ready = Promise.withResolvers<string>();

@@ -20,12 +20,19 @@ export const statePatterns: readonly ErrorPattern[] = [
   {
     // The container's process has ended, and podman has not recorded it yet. In this order: runc, runc as podman words it for a missing
     // command, crun.
-    pattern:
-      /cannot exec in a (?:stopped|paused) container|namespace path: lstat \/proc\/\d+\/ns\/|the container \S+ is (?:not running|paused)/,
+    pattern: /cannot exec in a stopped container|namespace path: lstat \/proc\/\d+\/ns\/|the container \S+ is not running/,
     reason: 'not-running',
     type: 'ConflictError',
     verbs: new Set(['exec']),
     message: () => 'The container is not running: start it first.',
+  },
+  {
+    // runc, crun: the container was paused after podman had checked its state.
+    pattern: /cannot exec in a paused container|the container \S+ is paused/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['exec']),
+    message: () => 'The container is paused: unpause it first.',
   },
   {
     // Podman unlocks a container before it joins the namespaces of its process, which may have ended meanwhile.

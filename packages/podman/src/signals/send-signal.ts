@@ -55,8 +55,11 @@ export function sendInContainer(host: PodmanHost, resolveId: ResolveId): SendSig
   return async (signal, { reference, id }, variable) => {
     const current = id === undefined || reference === id ? reference : await resolveId(reference);
     const containers = new Set([id, current].filter(container => container !== undefined));
-    let total = 0;
-    for (const container of containers) total += await runScript(host, signal, container, variable);
+    const searched = await Promise.allSettled([...containers].map(container => runScript(host, signal, container, variable)));
+    const total = searched.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+    const failed = searched.find(result => result.status === 'rejected');
+    // The processes are in one of the containers; the other may be gone.
+    if (failed && total === 0) throw failed.reason;
     return total;
   };
 }

@@ -26,7 +26,12 @@ export async function repeatIfEnded<T>(
     const entry = await readEntry(podman, container, signal);
     const [copied] = await Promise.allSettled([copy(entry)]);
     const error: unknown = copied.status === 'rejected' ? copied.reason : undefined;
-    if (attempt < maxAttempts && (await hasEndedSince(podman, entry, error, signal))) {
+    const hasEnded = await hasEndedSince(podman, entry, error, signal).catch((failure: unknown) => {
+      // A copy that has succeeded stays one if the job is cancelled after it.
+      if (copied.status === 'rejected' || failedFor('no-container', failure)) throw failure;
+      return false;
+    });
+    if (hasEnded && attempt < maxAttempts) {
       await delay(pauseMs, undefined, { signal });
       continue;
     }
