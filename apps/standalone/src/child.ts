@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { waitAtMost } from '@podman-api/runtime';
 
-/** Maximum length of a line that is part of the reason of an exit, in characters. */
-const maxLineLength = 1000;
+/** Longest line that is part of the reason of an exit. */
+const maxLineCharacters = 1000;
 /** Time limit for reading the rest of the output of a process that has exited: its own children may hold the pipe for longer. */
 const restTimeoutMs = 1000;
 
@@ -79,7 +79,7 @@ export function supervise(name: string, child: ChildProcess, readLastLine = asyn
 export function keepLastLine(output: Readable, prefix: RegExp): () => Promise<string> {
   let text = '';
   output.setEncoding('utf8').on('data', chunk => {
-    text = `${text}${chunk}`.slice(-maxLineLength);
+    text = `${text}${chunk}`.slice(-maxLineCharacters);
   });
   const ended = once(output, 'close').catch(() => undefined);
   return async () => {

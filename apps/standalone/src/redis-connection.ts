@@ -10,9 +10,9 @@ const pollIntervalMs = 20;
 
 /** Waits until Redis answers. @throws ConfigError if it does not within 60 s, or 90 s if it accepts connections */
 export async function waitUntilReady(socket: string): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
+  const deadlineMs = performance.now() + startTimeoutMs;
   while ((await sendCommand(socket, 'PING', replyTimeoutMs)) !== '+PONG') {
-    if (performance.now() > deadline) throw new ConfigError(`Redis did not answer on ${socket} within ${startTimeoutMs / 1000} s.`);
+    if (performance.now() > deadlineMs) throw new ConfigError(`Redis did not answer on ${socket} within ${startTimeoutMs / 1000} s.`);
     await delay(pollIntervalMs);
   }
 }
@@ -23,12 +23,12 @@ export async function waitUntilReady(socket: string): Promise<void> {
  * @throws ConfigError if it still runs after `timeoutMs`
  */
 export async function stopLeftoverRedis(socket: string, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  const send = (command: string) => sendCommand(socket, command, Math.max(1, deadline - performance.now()));
+  const deadlineMs = performance.now() + timeoutMs;
+  const send = (command: string) => sendCommand(socket, command, Math.max(1, deadlineMs - performance.now()));
   let refusal: string | undefined;
   while ((await send('PING')) !== undefined) {
-    if (performance.now() < deadline) refusal = (await send('SHUTDOWN')) || refusal;
-    if (performance.now() >= deadline) {
+    if (performance.now() < deadlineMs) refusal = (await send('SHUTDOWN')) || refusal;
+    if (performance.now() >= deadlineMs) {
       throw new ConfigError(
         `A Redis of an earlier start still runs on ${socket}, and did not stop within ${timeoutMs / 1000} s ` +
           `(${refusal ?? 'no reply'}): end that process, then start again.`,

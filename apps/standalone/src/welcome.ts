@@ -38,11 +38,11 @@ interface Health {
 
 /** Waits until the service can run jobs, for at most `workerReadyTimeoutMs`. */
 async function waitForHealth(url: string): Promise<Health> {
-  const deadline = performance.now() + workerReadyTimeoutMs;
+  const deadlineMs = performance.now() + workerReadyTimeoutMs;
   for (;;) {
     // If the API stops or dies, main.ts reports it and ends this process.
     const health = await readHealth(url).catch(() => undefined);
-    if (health?.canRunJobs || performance.now() > deadline) return health ?? { status: 'unreachable', canRunJobs: false };
+    if (health?.canRunJobs || performance.now() > deadlineMs) return health ?? { status: 'unreachable', canRunJobs: false };
     await delay(50);
   }
 }

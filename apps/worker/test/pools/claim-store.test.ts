@@ -51,7 +51,7 @@ describe('openClaimStore', () => {
     expect(store.findByJob('a_2')).toBeUndefined();
   });
 
-  it('tells other workers that podman has the public name', async () => {
+  it('reports to other workers that podman has the public name', async () => {
     const [first, second] = [openClaimStore(folder), openClaimStore(folder)];
     await first.take(id, record);
     expect(second.findUnnamed('web')).toEqual(record);

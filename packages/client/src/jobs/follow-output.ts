@@ -1,14 +1,9 @@
 import { ApiError, UnreachableError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
-import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
-import { sleep } from '../sleep.ts';
 import type { OutputEvent, OutputLine, StreamErrorEvent } from './output-event.ts';
 import { readStream } from './read-stream.ts';
-import { minRetryTimeoutMs } from './wait-for-job.ts';
-
-/** Delay before a stream is opened again. */
-const reconnectDelayMs = 250;
+import { createReconnects } from './reconnects.ts';
 
 /** Options of `followOutput`. */
 export interface OutputOptions {
@@ -25,13 +20,12 @@ export interface OutputOptions {
  */
 export async function* followOutput(http: HttpClient, id: string, { after = 0, signal }: OutputOptions = {}): AsyncGenerator<OutputEvent> {
   let lastId = after;
-  /** Time of the first failure since the last event. A caller may take any time for an event, and the process may be stopped. */
-  let failingSinceMs: number | undefined;
+  const reconnects = createReconnects(http, signal);
   for (;;) {
     let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
       for await (const event of readStream<OutputLine>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
-        failingSinceMs = undefined;
+        reconnects.onLine();
         if (event.event === 'ping') continue;
         if (isStreamError(event)) throw new ApiError(event);
         lastId = event.id;
@@ -41,12 +35,7 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
     } catch (error) {
       failure = error;
     }
-    signal?.throwIfAborted();
-    const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    failingSinceMs ??= performance.now();
-    if (!isRetryable(failure) || performance.now() - failingSinceMs > retryTimeoutMs) throw failure;
-    http.settings.onRetry(failure);
-    await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
+    await reconnects.wait(failure);
   }
 }
 

@@ -1,13 +1,8 @@
 import { ApiError, type ErrorBody, UnreachableError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { ApiRequest } from '../http/request.ts';
-import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
-import { sleep } from '../sleep.ts';
 import { readStream } from './read-stream.ts';
-import { minRetryTimeoutMs } from './wait-for-job.ts';
-
-/** Delay before a stream is opened again. */
-const reconnectDelayMs = 250;
+import { createReconnects } from './reconnects.ts';
 
 /** Options of a stream of events. */
 export interface StreamOptions {
@@ -30,13 +25,12 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
   { after, signal }: StreamOptions,
 ): AsyncGenerator<Event> {
   let lastId = after;
-  /** Time of the first failure since the last line. A caller may take any time for an event, and the process may be stopped. */
-  let failingSinceMs: number | undefined;
+  const reconnects = createReconnects(http, signal);
   for (;;) {
     let failure: unknown = new UnreachableError('The API closed the stream of events.', true);
     try {
       for await (const line of readStream<Event | OtherLine>(http, request, lastId, signal)) {
-        failingSinceMs = undefined;
+        reconnects.onLine();
         if (isError(line)) throw new ApiError(line);
         if (line.id !== '') lastId = line.id;
         if (isPing(line)) continue;
@@ -46,12 +40,7 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
     } catch (error) {
       failure = error;
     }
-    signal?.throwIfAborted();
-    const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    failingSinceMs ??= performance.now();
-    if (!isRetryable(failure) || performance.now() - failingSinceMs > retryTimeoutMs) throw failure;
-    http.settings.onRetry(failure);
-    await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
+    await reconnects.wait(failure);
   }
 }
 

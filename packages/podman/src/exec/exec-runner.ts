@@ -9,9 +9,10 @@ import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError, isRuntimeCrash, mayFollowCommand } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { RunPodman } from '../process/run-process.ts';
+import { killedExitCode, podmanErrorExitCode } from './container-end.ts';
 import { EndGate } from './end-gate.ts';
 import { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec-command.ts';
-import { type ExecError, explainError, type InspectContainer, killedExitCode, podmanErrorExitCode } from './explain-error.ts';
+import { type ExecError, explainError, type InspectContainer } from './explain-error.ts';
 import { StartGate } from './start-gate.ts';
 
 const startScript = readFileSync(new URL('./start.sh', import.meta.url), 'utf8');

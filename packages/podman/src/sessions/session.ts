@@ -2,8 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JobOutcomeError, unknownOutcomeError } from '@podman-api/errors';
 import { LongLivedPromise } from '@podman-api/runtime';
+import { killedExitCode, podmanErrorExitCode, waitForRecordedEnd } from '../exec/container-end.ts';
 import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
-import { killedExitCode, podmanErrorExitCode, stopNoticeTimeoutMs, stopPollIntervalMs } from '../exec/explain-error.ts';
 import { endProcess } from '../process/end-process.ts';
 import { CommandTracker } from './command-tracker.ts';
 import { noncePrefix } from './protocol.ts';
@@ -221,19 +221,10 @@ export class Session {
    */
   async #resultWithoutEnd(stop: (() => Promise<boolean>) | undefined): Promise<number> {
     const { exitCode } = await this.shell.ended;
-    if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await this.#stopsSoon())) return killedExitCode;
+    const hasStopped = async () => (await this.#parts.hasContainerStopped()) || undefined;
+    if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await waitForRecordedEnd(hasStopped))) return killedExitCode;
     await stop?.();
     throw sessionEndedError();
-  }
-
-  /** Waits for podman to notice the end of a container, which on a busy host takes a while after its processes are gone. */
-  async #stopsSoon(): Promise<boolean> {
-    const deadlineMs = performance.now() + stopNoticeTimeoutMs;
-    while (!(await this.#parts.hasContainerStopped())) {
-      if (performance.now() >= deadlineMs) return false;
-      await delay(stopPollIntervalMs);
-    }
-    return true;
   }
 }
 

@@ -21,14 +21,14 @@ export interface InspectedContainer {
   /** `<storage>/overlay-containers/<id>/userdata` on podman's host. */
   readonly StaticDir: string;
   readonly Config: { readonly WorkingDir: string };
-  readonly State: { readonly Running: boolean; readonly StartedAt: string };
+  readonly State: { readonly Running: boolean; readonly Paused: boolean; readonly StartedAt: string };
   readonly HostConfig: { readonly PidsLimit: number; readonly Memory: number };
 }
 
 /** A Go template for these fields alone: labels, variables and commands can be large (podman-inspect(1)). */
 const inspectedFormat =
   '{"Id":{{json .ID}},"StaticDir":{{json .StaticDir}},"Config":{"WorkingDir":{{json .Config.WorkingDir}}},' +
-  '"State":{"Running":{{.State.Running}},"StartedAt":{{json .State.StartedAt}}},' +
+  '"State":{"Running":{{.State.Running}},"Paused":{{.State.Paused}},"StartedAt":{{json .State.StartedAt}}},' +
   '"HostConfig":{"PidsLimit":{{.HostConfig.PidsLimit}},"Memory":{{.HostConfig.Memory}}}}';
 
 /** Remembered references; more than a host has containers in use at once. */

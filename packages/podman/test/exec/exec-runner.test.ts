@@ -14,7 +14,7 @@ goroutine 1 [runnable, locked to thread]:
 const runcFrame = 'github.com/opencontainers/runc/libcontainer.(*linuxSetnsInit).Init(0xc000024600)\n';
 
 /** The container runs since before the command. */
-const inspect: InspectContainer = async () => ({ Id: id, State: { Running: true, StartedAt: '2026-01-01T00:00:00Z' } });
+const inspect: InspectContainer = async () => ({ Id: id, State: { Running: true, Paused: false, StartedAt: '2026-01-01T00:00:00Z' } });
 
 /**
  * Runs `true` without a shell, with a fake podman that writes `stderr` and exits with `code`.

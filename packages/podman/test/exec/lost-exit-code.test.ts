@@ -13,9 +13,10 @@ const noExitFile = `Error: timed out waiting for file /graph/userdata/${id}/exit
 
 /** Inspection of the container after the command. */
 const containers = {
-  running: async () => ({ Id: id, State: { Running: true, StartedAt: '2026-01-01T00:00:00Z' } }),
-  stopped: async () => ({ Id: id, State: { Running: false, StartedAt: '2026-01-01T00:00:00Z' } }),
-  startedAgain: async () => ({ Id: id, State: { Running: true, StartedAt: '2999-01-01T00:00:00Z' } }),
+  running: async () => ({ Id: id, State: { Running: true, Paused: false, StartedAt: '2026-01-01T00:00:00Z' } }),
+  paused: async () => ({ Id: id, State: { Running: false, Paused: true, StartedAt: '2026-01-01T00:00:00Z' } }),
+  stopped: async () => ({ Id: id, State: { Running: false, Paused: false, StartedAt: '2026-01-01T00:00:00Z' } }),
+  startedAgain: async () => ({ Id: id, State: { Running: true, Paused: false, StartedAt: '2999-01-01T00:00:00Z' } }),
   async removed() {
     throw new PodmanFault('no-container', 'NotFoundError', 'There is no container web.', '');
   },
@@ -87,8 +88,8 @@ describe.concurrent('ExecRunner, if podman fails while a command runs', () => {
     expect(await exec({ lines: [start, ['stderr', removed]], container: 'removed' })).toEqual({ ...killed, stdout: '' });
   });
 
-  it('has an unknown outcome if the container still runs', async () => {
-    const result = await exec({ lines: [start, output, ['stderr', noExitFile]], container: 'running' });
+  it.each(['running', 'paused'] as const)('has an unknown outcome if the container is still %s', async container => {
+    const result = await exec({ lines: [start, output, ['stderr', noExitFile]], container });
     expect(result).toEqual({ ...killed, result: 'unknown' });
   });
 
