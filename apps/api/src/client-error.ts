@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorType } from '@podman-api/errors';
 import { endConnection } from './end-connection.ts';
@@ -40,8 +41,9 @@ const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The
  * Responds to errors that occur before Node.js has parsed a request, in the API's error format, and ends the connection: by `endConnection`
  * if the head of a request is not valid, because its client may still be sending. A request that took too long is served nevertheless
  * if the rest of it can be read at once (2 MiB at most): on a busy host, this process may not have had the CPU to read it before.
+ * @param unusedTimeoutMs time after which a connection is closed on which no request has begun
  */
-export function respondToClientErrors(server: Server): void {
+export function respondToClientErrors(server: Server, unusedTimeoutMs: number): void {
   const lastMessages = new WeakMap<Duplex, Message>();
   server.prependListener('request', (request, response) => lastMessages.set(request.socket, { request, response }));
   server.prependListener('upgrade', (request, socket) => lastMessages.set(socket, { request }));
@@ -50,6 +52,8 @@ export function respondToClientErrors(server: Server): void {
     // Node.js reports the error of its parser again for all that is still received.
     if (refused.has(socket)) return;
     const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    // The client has opened it in advance, and would take a 408 for the response to the request that it may send at this moment.
+    if (isTimeout && socket instanceof Socket && socket.bytesRead === 0) return closeIfUnused(socket, unusedTimeoutMs);
     const refuse = () => {
       const last = lastMessages.get(socket);
       if (!socket.writable || !isFree(last?.response)) {
@@ -73,6 +77,14 @@ export function respondToClientErrors(server: Server): void {
       if (!hasArrived && socket.writable) refuse();
     });
   });
+}
+
+/** Closes a connection after a time if nothing arrives until then. Node.js does not report it again. */
+function closeIfUnused(socket: Socket, timeoutMs: number): void {
+  const timer = setTimeout(() => {
+    if (socket.bytesRead === 0) socket.destroy();
+  }, timeoutMs);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /**

@@ -76,7 +76,7 @@ export async function listen(
     },
     handle,
   );
-  respondToClientErrors(server);
+  respondToClientErrors(server, keepAliveTimeoutMs + keepAliveTimeoutBufferMs);
   route(server);
   limitRequestTime(server);
   lingerAfterResponse(server);
@@ -143,14 +143,19 @@ function urlOf(server: Server): string {
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-/** Closes connections whose clients read nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
+/**
+ * Closes connections whose clients read nothing for `stalledClientTimeoutMs`, or have sent nothing since they were opened.
+ * @returns a function that ends this
+ */
 function closeStalledClients(sockets: ReadonlySet<Socket>): () => void {
   const stalled = new Map<Socket, { readonly bytesWritten: number; readonly sinceMs: number }>();
   const timer = setInterval(() => {
     const now = performance.now();
     for (const socket of sockets) {
       const before = stalled.get(socket);
-      if (socket.writableLength === 0 || before?.bytesWritten !== socket.bytesWritten) {
+      if (socket.bytesRead === 0) {
+        socket.destroy();
+      } else if (socket.writableLength === 0 || before?.bytesWritten !== socket.bytesWritten) {
         stalled.set(socket, { bytesWritten: socket.bytesWritten, sinceMs: now });
       } else if (now - before.sinceMs > stalledClientTimeoutMs) {
         socket.destroy();
